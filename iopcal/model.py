@@ -1,0 +1,346 @@
+"""Every noun of iopcal: frozen values with their units. Imports nothing of ours.
+
+Units, everywhere: a *clock* is whole minutes since local midnight (17:30 is 1050); lengths are whole
+minutes; a weekday is 0 for Monday to 6 for Sunday; lines and columns count from 1; spans of dates include
+both ends. Sequences are tuples, and an empty value stands for "not given" where one will do.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KINDS = (
+    "group", "education", "skills", "individual", "family", "occupational", "expressive", "medication",
+    "case-management", "peer-support", "meal", "break", "staffing", "drug-screen", "other",
+)  # fmt: skip
+KINDS_NOT_COUNTED = frozenset({"break", "meal", "staffing", "drug-screen", "case-management", "peer-support"})
+KINDS_OF_ONE = frozenset({"individual", "family"})  # placed by the participant unless the row says when
+
+
+class Place(NamedTuple):
+    """Where something stands in a file; `length` is in characters of its first line."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+
+NOWHERE = Place("", 0, 0, 0)
+
+
+class Span(NamedTuple):
+    """Dates from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+class Range(NamedTuple):
+    """Whole numbers from `first` to `last`, both included; `last` 0 means without end."""
+
+    first: int
+    last: int
+
+
+class Days(NamedTuple):
+    """Weekdays a session meets on; `any`: whether or not the phase meets (no weekdays: all treatment days)."""
+
+    weekdays: tuple[int, ...]
+    any: bool = False
+
+
+class Counts(NamedTuple):
+    """How many treatment days a week, a number a week; the last one holds."""
+
+    numbers: tuple[int, ...]
+
+
+class Taper(NamedTuple):
+    """From `first` days a week to `last` days a week by a rule of `iopcal/tapers/`."""
+
+    first: int
+    last: int
+    rule: str
+
+
+class Ordinal(NamedTuple):
+    """The nth weekday of a calendar month; `nth` is 1 to 5, or -1 for the last."""
+
+    nth: int
+    weekday: int
+
+
+class Topics(NamedTuple):
+    """A curriculum: lists by weekday (one list under None for all weekdays)."""
+
+    lists: tuple[tuple[int | None, tuple[str, ...]], ...]
+    advance: str = "session"  # or "week"
+    on_closure: str = "postpone"  # or "skip"
+
+
+class Placement(NamedTuple):
+    """When and how long on one track; `start` None: in the order of the day; `minutes` None: not said here."""
+
+    track: str
+    start: int | None
+    minutes: int | None
+
+
+class Edit(NamedTuple):
+    """New values for keys of a session; None (or an empty tuple of placements) leaves the key as it is.
+
+    `placements` names only the tracks that the edit concerns.
+    """
+
+    placements: tuple[Placement, ...] = ()
+    days: Days | None = None
+    every: int | None = None
+    leads: tuple[str, ...] | None = None
+    room: str | None = None
+    location: str | None = None
+    link: str | None = None
+    name: str | None = None
+    notes: str | None = None
+
+
+class Activity(NamedTuple):
+    """A row of the weekly timetable (`sessions` in the file)."""
+
+    id: str
+    name: str
+    kind: str
+    placements: tuple[Placement, ...]  # one for every track of the program, in its order; minutes never None
+    days: Days | None
+    weeks: tuple[Range, ...]  # of the path; empty: all
+    visits: tuple[Range, ...]  # of the path; empty: not limited by visits
+    phases: tuple[str, ...]  # ids; empty: all
+    tracks: tuple[str, ...]  # ids; empty: all
+    every: tuple[tuple[str, int], ...]  # phase id -> n; phases not named: 1
+    monthly: tuple[Ordinal, ...]
+    times: int  # 0: no end
+    topics: Topics | None
+    leads: tuple[str, ...]
+    room: str
+    location: str
+    link: str
+    capacity: Range | None
+    optional: bool
+    one_of: str
+    counts: bool
+    counts_said: bool  # `counts` was written in the file: it wins over `hours: {breaks, meals}`
+    publish: str  # all, staff, never
+    notes: str
+    place: Place
+
+
+class Override(NamedTuple):
+    """What one phase changes in one session."""
+
+    activity: str
+    edit: Edit
+    place: Place
+
+
+class Phase(NamedTuple):
+    """A stretch of the program; exactly one of `weeks`, `visits`, `until` is given."""
+
+    id: str
+    name: str
+    weeks: int  # 0: not given
+    visits: int  # 0: not given
+    until: date | None
+    days: Days | Counts | Taper | None  # None: all treatment days
+    every: int
+    only: tuple[str, ...] | None  # ids of its only sessions
+    overrides: tuple[Override, ...]
+    level: str
+    place: Place
+    days_place: Place = NOWHERE
+
+
+class Track(NamedTuple):
+    """A strand of the program: morning, afternoon, evening. The unnamed track has the id ''."""
+
+    id: str
+    title: str
+    day_starts: int | None  # the program's where the track says nothing
+    treatment_days: tuple[int, ...]
+    location: str
+    link: str
+    room: str
+    capacity: Range | None
+    place: Place
+
+
+class Cohort(NamedTuple):
+    """One run of the program. The only run of a program without `cohorts` has the id ''."""
+
+    id: str
+    starts: date
+    tracks: tuple[str, ...]  # ids it runs in
+    place: Place
+
+
+class HolidayRule(NamedTuple):
+    """Public holidays of one region: `only` these names or all `but` those; casefolded, without "(observed)"."""
+
+    region: str
+    only: tuple[str, ...]
+    but: tuple[str, ...]
+    place: Place
+
+
+class Closure(NamedTuple):
+    """A `closed` line."""
+
+    span: Span
+    why: str
+    extend: bool
+    telehealth: bool
+    after: int | None  # sessions that begin at this clock or later
+    before: int | None  # sessions that begin before this clock
+    make_up: Span | None
+    tracks: tuple[str, ...]  # empty: all
+    cohorts: tuple[str, ...]  # empty: all
+    place: Place
+
+
+class OnChange(NamedTuple):
+    """A `changes` line for single days (`on:`)."""
+
+    span: Span
+    activity: str
+    cancel: bool
+    to: date | None
+    edit: Edit
+    why: str
+    tracks: tuple[str, ...]
+    cohorts: tuple[str, ...]
+    place: Place
+
+
+class FromChange(NamedTuple):
+    """A `changes` line from a day on (`from:`)."""
+
+    first: date
+    activity: str
+    cancel: bool
+    edit: Edit
+    tracks: tuple[str, ...]
+    cohorts: tuple[str, ...]
+    place: Place
+
+
+class Addition(NamedTuple):
+    """A `changes` line that adds a session (`add:`); its activity has no days, weeks, visits or topics."""
+
+    span: Span
+    activity: Activity  # id `add:<slug>`
+    why: str
+    cohorts: tuple[str, ...]
+    place: Place
+
+
+class HourRule(NamedTuple):
+    """How minutes are counted."""
+
+    count: str = "clock"  # clock, fifty-minute-hour, span
+    breaks: bool = False
+    meals: bool = False
+    week: str = "mon-sun"  # mon-sun, sun-sat, own
+
+
+class Program(NamedTuple):
+    """One treatment program at one site, checked and with every default filled in."""
+
+    id: str
+    title: str
+    zone: str  # IANA name
+    starts: date
+    level: str
+    hours: HourRule
+    treatment_days: tuple[int, ...]
+    day_starts: int | None
+    tracks: tuple[Track, ...]  # never empty
+    cohorts: tuple[Cohort, ...]  # never empty
+    activities: tuple[Activity, ...]
+    phases: tuple[Phase, ...]
+    holidays: tuple[HolidayRule, ...]
+    closures: tuple[Closure, ...]
+    on_changes: tuple[OnChange, ...]
+    from_changes: tuple[FromChange, ...]
+    additions: tuple[Addition, ...]
+    keep_cancelled: int  # days
+    location: str
+    link: str
+    phone: str
+    place: Place
+
+
+class Path(NamedTuple):
+    """One cohort in one track: a clock of weeks and visits of its own."""
+
+    cohort: str
+    track: str
+    starts: date
+
+
+class Status(Enum):
+    """What became of a planned session."""
+
+    CONFIRMED = "confirmed"
+    MOVED = "moved"  # its day or start differs from the plan through an `on` change or `make_up`
+    CANCELLED = "cancelled"  # by `cancel: true`, shown as cancelled
+    CLOSED = "closed"  # by a public holiday or a `closed` line, left out
+
+
+class Appearance(NamedTuple):
+    """When a session is and what it says, as planned or as it takes place."""
+
+    start: datetime  # wall clock, carrying the program's zone
+    minutes: int  # on a stop-watch
+    name: str
+    topic: str
+    leads: tuple[str, ...]
+    room: str
+    location: str
+    link: str
+    notes: str
+
+    @property
+    def end(self) -> datetime:
+        """The wall-clock end, `minutes` after the start on a stop-watch."""
+        wall = self.start + timedelta(minutes=self.minutes)
+        if wall.utcoffset() == self.start.utcoffset():
+            return wall
+        zone = self.start.tzinfo
+        return (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(zone)
+
+
+class Session(NamedTuple):
+    """One dated session on one path; sessions sort by start.
+
+    `planned` is what the timetable and the taper give before `on:` changes and closures (None for an added
+    session). `date` is the day it was planned for, on which everything is counted and named.
+    """
+
+    real: Appearance
+    date: date
+    activity: Activity
+    path: Path
+    phase: str  # id
+    turn: int  # which time the path is in this phase, from 1
+    week: int  # of the path, from 1
+    phase_week: int  # from 1
+    visit: int  # of the path, from 1; 0: the day is no visit
+    status: Status
+    planned: Appearance | None
+    why: str  # of the line that moved, cancelled or closed it
+    cause: Place  # that line; NOWHERE for a session as planned
