@@ -1,0 +1,180 @@
+"""What a day is: public holidays, closures and make-up days. The only door to `holidays`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from iopcal.model import Closure, HolidayRule, Path
+from iopcal.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+_OBSERVED = re.compile(r"\s*\(observed[^)]*\)", re.IGNORECASE)
+
+
+class Outcome(NamedTuple):
+    """What the closures of its day do to a session: `closed`, or moved to `to`, or neither.
+
+    `lines` are the closures that had a say; `telehealth`: it takes place by link.
+    """
+
+    closed: bool = False
+    to: date | None = None
+    telehealth: bool = False
+    lines: tuple[Closure, ...] = ()
+
+
+UNTOUCHED = Outcome()
+
+
+@cache
+def _region(region: str) -> HolidayBase:
+    """Returns the library's calendar of a country (`US`) or subdivision (`US-IL`); raises NotImplementedError."""
+    import holidays
+
+    country, _, subdivision = region.partition("-")
+    return holidays.country_holidays(country, subdiv=subdivision or None, language="en_US")
+
+
+def plain_name(name: str) -> str:
+    """Returns a holiday's name as it is compared: without case and without "(observed)"."""
+    return _OBSERVED.sub("", name).strip().casefold()
+
+
+def holiday_names(rules: Iterable[HolidayRule], day: date) -> tuple[str, ...]:
+    """Returns the names of the public holidays that close `day`, in US English; empty on an ordinary day."""
+    found: dict[str, None] = {}
+    for rule in rules:
+        calendar = _region(rule.region)
+        if day not in calendar:
+            continue
+        for name in calendar.get_list(day):
+            plain = plain_name(name)
+            if (not rule.only or plain in rule.only) and plain not in rule.but:
+                found[name] = None
+    return tuple(found)
+
+
+def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, ...]:
+    """Returns a problem for every region the library does not know and every name no such region has."""
+    problems = []
+    for rule in rules:
+        try:
+            calendar = _region(rule.region)
+        except NotImplementedError:
+            problems.append(_unknown_region(rule))
+            continue
+        asked = (*rule.only, *rule.but)
+        if not asked:
+            continue
+        # Some holidays come every fourth year, others were made law lately.
+        names = {
+            plain_name(name): _OBSERVED.sub("", name).strip()
+            for year in range(first.year - 2, first.year + 6)
+            for day, _ in _region_year(rule.region, year)
+            for name in calendar.get_list(day)
+        }
+        for name in asked:
+            if name not in names:
+                meant = nearest(name, names)
+                hint = f"did you mean '{names[meant]}'? " if meant else ""
+                listed = ", ".join(sorted(names.values()))
+                message = f"'{name}' is no public holiday of {rule.region}"
+                problems.append(Problem(rule.place, "IOP302", message, f"{hint}its holidays are: {listed}"))
+    return tuple(problems)
+
+
+@cache
+def _region_year(region: str, year: int) -> tuple[tuple[date, str], ...]:
+    country, _, subdivision = region.partition("-")
+    import holidays
+
+    calendar = holidays.country_holidays(country, subdiv=subdivision or None, language="en_US", years=year)
+    return tuple(sorted(calendar.items()))
+
+
+def _unknown_region(rule: HolidayRule) -> Problem:
+    import holidays
+
+    country, _, subdivision = rule.region.partition("-")
+    known = holidays.list_supported_countries()
+    if country in known:
+        choices = sorted(known[country])
+        hint = f"{country} has: {', '.join(choices)}" if choices else f"{country} has no subdivisions; write {country}"
+        message = f"'{subdivision}' is no part of {country} whose holidays are known"
+    else:
+        message = f"'{rule.region}' is no country or region whose holidays are known"
+        meant = nearest(country, known)
+        hint = f"did you mean '{meant}'?" if meant else "write a two-letter country code, such as US, or US-IL"
+    return Problem(rule.place, "IOP301", message, hint)
+
+
+class DayBook:
+    """The closures and public holidays that hold for one path."""
+
+    def __init__(self, closures: Iterable[Closure], holidays: tuple[HolidayRule, ...], path: Path) -> None:
+        self._holidays = holidays
+        self._names: dict[date, tuple[str, ...]] = {}
+        self._closures = tuple(
+            line
+            for line in closures
+            if (not line.tracks or path.track in line.tracks) and (not line.cohorts or path.cohort in line.cohorts)
+        )
+        self._on: dict[date, tuple[Closure, ...]] = {}
+
+    def closures(self, day: date) -> tuple[Closure, ...]:
+        """Returns the `closed` lines that speak of `day`, in the order of the file."""
+        found = self._on.get(day)
+        if found is None:
+            found = tuple(line for line in self._closures if line.span.first <= day <= line.span.last)
+            self._on[day] = found
+        return found
+
+    def holiday(self, day: date) -> tuple[str, ...]:
+        """Returns the public holidays of `day`; none where a `closed` line replaces them."""
+        if not self._holidays or self.closures(day):
+            return ()
+        names = self._names.get(day)
+        if names is None:
+            names = self._names[day] = holiday_names(self._holidays, day)
+        return names
+
+    def is_ordinary(self, day: date) -> bool:
+        """Says whether neither a `closed` line nor a public holiday speaks of `day`."""
+        return not self.closures(day) and not self.holiday(day)
+
+    def outcome(self, day: date, clock: int) -> Outcome:
+        """Returns what the `closed` lines do to a session that begins on `day` at `clock`.
+
+        A session a line with `make_up` takes moves to the paired day, and is taken there by that day's lines
+        like any other, but never twice by one line.
+        """
+        to: date | None = None
+        seen: list[Closure] = []
+        telehealth = False
+        while True:
+            lines = [line for line in self.closures(to or day) if _covers(line, clock) and line not in seen]
+            seen += lines
+            forbidding = [line for line in lines if not line.telehealth]
+            telehealth = any(line.telehealth for line in lines)
+            if not forbidding:
+                return Outcome(False, to, telehealth, tuple(seen)) if seen else UNTOUCHED
+            moving = next((line for line in forbidding if line.make_up), None)
+            if moving is None or moving.make_up is None:
+                return Outcome(True, None, False, tuple(seen))
+            to = moving.make_up.first + ((to or day) - moving.span.first)
+
+
+def _covers(line: Closure, clock: int) -> bool:
+    return (line.after is None or clock >= line.after) and (line.before is None or clock < line.before)
+
+
+def dates(first: date, last: date) -> Iterable[date]:
+    """Yields every date from `first` to `last`, both included."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
