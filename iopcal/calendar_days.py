@@ -33,12 +33,13 @@ UNTOUCHED = Outcome()
 
 
 @cache
-def _region(region: str) -> HolidayBase:
-    """Returns the library's calendar of a country (`US`) or subdivision (`US-IL`); raises NotImplementedError."""
+def _region(region: str, years: tuple[int, ...] = ()) -> HolidayBase:
+    """Returns the calendar of a country (`US`) or subdivision (`US-IL`); raises NotImplementedError."""
     import holidays
 
     country, _, subdivision = region.partition("-")
-    return holidays.country_holidays(country, subdiv=subdivision or None, language="en_US")
+    part = subdivision or None
+    return holidays.country_holidays(country, subdiv=part, years=years or None, language="en_US")
 
 
 def plain_name(name: str) -> str:
@@ -65,7 +66,7 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
     problems = []
     for rule in rules:
         try:
-            calendar = _region(rule.region)
+            _region(rule.region)
         except NotImplementedError:
             problems.append(_unknown_region(rule))
             continue
@@ -73,10 +74,10 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
         if not asked:
             continue
         # Some holidays come every fourth year, others were made law lately.
+        calendar = _region(rule.region, tuple(range(first.year - 2, first.year + 6)))
         names = {
             plain_name(name): _OBSERVED.sub("", name).strip()
-            for year in range(first.year - 2, first.year + 6)
-            for day, _ in _region_year(rule.region, year)
+            for day in calendar
             for name in calendar.get_list(day)
         }
         for name in asked:
@@ -89,15 +90,6 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
     return tuple(problems)
 
 
-@cache
-def _region_year(region: str, year: int) -> tuple[tuple[date, str], ...]:
-    country, _, subdivision = region.partition("-")
-    import holidays
-
-    calendar = holidays.country_holidays(country, subdiv=subdivision or None, language="en_US", years=year)
-    return tuple(sorted(calendar.items()))
-
-
 def _unknown_region(rule: HolidayRule) -> Problem:
     import holidays
 
@@ -105,12 +97,12 @@ def _unknown_region(rule: HolidayRule) -> Problem:
     known = holidays.list_supported_countries()
     if country in known:
         choices = sorted(known[country])
-        hint = f"{country} has: {', '.join(choices)}" if choices else f"{country} has no subdivisions; write {country}"
+        hint = f"{country} has: {', '.join(choices)}" if choices else f"write {country}"
         message = f"'{subdivision}' is no part of {country} whose holidays are known"
     else:
         message = f"'{rule.region}' is no country or region whose holidays are known"
         meant = nearest(country, known)
-        hint = f"did you mean '{meant}'?" if meant else "write a two-letter country code, such as US, or US-IL"
+        hint = f"did you mean '{meant}'?" if meant else "write a country code, such as US, or US-IL"
     return Problem(rule.place, "IOP301", message, hint)
 
 
@@ -120,11 +112,7 @@ class DayBook:
     def __init__(self, closures: Iterable[Closure], holidays: tuple[HolidayRule, ...], path: Path) -> None:
         self._holidays = holidays
         self._names: dict[date, tuple[str, ...]] = {}
-        self._closures = tuple(
-            line
-            for line in closures
-            if (not line.tracks or path.track in line.tracks) and (not line.cohorts or path.cohort in line.cohorts)
-        )
+        self._closures = tuple(line for line in closures if path.within(line.tracks, line.cohorts))
         self._on: dict[date, tuple[Closure, ...]] = {}
 
     def closures(self, day: date) -> tuple[Closure, ...]:

@@ -251,7 +251,7 @@ class Addition(NamedTuple):
 class HourRule(NamedTuple):
     """How minutes are counted."""
 
-    count: str = "clock"  # clock, fifty-minute-hour, span
+    method: str = "clock"  # clock, fifty-minute-hour, span
     breaks: bool = False
     meals: bool = False
     week: str = "mon-sun"  # mon-sun, sun-sat, own
@@ -290,6 +290,10 @@ class Path(NamedTuple):
     cohort: str
     track: str
     starts: date
+
+    def within(self, tracks: tuple[str, ...], cohorts: tuple[str, ...]) -> bool:
+        """Says whether a line limited to these tracks and cohorts (none: all) speaks of this path."""
+        return (not tracks or self.track in tracks) and (not cohorts or self.cohort in cohorts)
 
 
 class Status(Enum):
@@ -344,6 +348,12 @@ class Session(NamedTuple):
     planned: Appearance | None
     why: str  # of the line that moved, cancelled or closed it
     cause: Place  # that line; NOWHERE for a session as planned
+    counted: bool  # in hours
+
+    @property
+    def held(self) -> bool:
+        """Whether the session takes place."""
+        return self.status in (Status.CONFIRMED, Status.MOVED)
 
 
 class Text(NamedTuple):

@@ -1,0 +1,105 @@
+"""What becomes of one planned session: `on` changes first, closures last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from iopcal.calendar_days import DayBook
+from iopcal.model import NOWHERE, Closure, OnChange, Path, Place, Program, Status
+
+
+class Fate(NamedTuple):
+    """Where a planned session ends up; `edits` are the `on` changes that touch it, as in the file."""
+
+    status: Status
+    date: date
+    clock: int
+    minutes: int
+    telehealth: bool = False
+    edits: tuple[OnChange, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    why: str = ""
+    cause: Place = NOWHERE
+
+    @property
+    def held(self) -> bool:
+        """Whether the session takes place."""
+        return self.status in (Status.CONFIRMED, Status.MOVED)
+
+
+class Fates:
+    """The `on` changes and closed days of one path."""
+
+    def __init__(self, program: Program, path: Path, book: DayBook) -> None:
+        self._track = path.track
+        self._book = book
+        self._lines: dict[str, list[OnChange]] = {}
+        for line in program.on_changes:
+            if path.within(line.tracks, line.cohorts):
+                self._lines.setdefault(line.activity, []).append(line)
+
+    def edits(self, activity: str, day: date) -> tuple[OnChange, ...]:
+        """Returns the `on` changes of a session planned for `day`."""
+        lines = self._lines.get(activity)
+        if not lines:
+            return ()
+        return tuple(line for line in lines if line.span.first <= day <= line.span.last)
+
+    def fate(self, activity: str, day: date, clock: int, minutes: int) -> Fate:
+        """Returns what becomes of the session planned for `day` at `clock`."""
+        edits = self.edits(activity, day)
+        if not edits and self._book.is_ordinary(day):
+            return Fate(Status.CONFIRMED, day, clock, minutes)
+        placements = [each for line in edits for each in line.edit.placements if each.track == self._track]
+        start = _last((placement.start for placement in placements), clock)
+        length = _last((placement.minutes for placement in placements), minutes)
+        to = next((line.to for line in edits if line.to is not None), None)
+        fate = Fate(Status.CONFIRMED, to or day, start, length, False, edits)
+        return self._close(day, clock, fate, chosen=to is not None)
+
+    def _close(self, planned: date, clock: int, fate: Fate, chosen: bool) -> Fate:
+        """Applies cancellation, public holiday and closures; `chosen`: the line names the day itself."""
+        cancelling = next((line for line in fate.edits if line.cancel), None)
+        outcome = self._book.outcome(fate.date, fate.clock)
+        names = () if chosen else self._book.holiday(fate.date)
+        if names:
+            return fate._replace(status=Status.CLOSED, why=", ".join(names))
+        fate = fate._replace(telehealth=outcome.telehealth, closures=outcome.lines)
+        if outcome.closed:
+            line = next(line for line in reversed(outcome.lines) if not line.telehealth)
+            return fate._replace(status=Status.CLOSED, telehealth=False, why=line.why, cause=line.place)
+        if cancelling:
+            return fate._replace(status=Status.CANCELLED, why=cancelling.why, cause=cancelling.place)
+        if outcome.to:
+            line = next(line for line in outcome.lines if line.make_up)
+            return fate._replace(status=Status.MOVED, date=outcome.to, why=line.why, cause=line.place)
+        if fate.edits or outcome.lines:
+            cause: OnChange | Closure = fate.edits[-1] if fate.edits else outcome.lines[-1]
+            moved = fate.date != planned or fate.clock != clock
+            status = Status.MOVED if moved else Status.CONFIRMED
+            return fate._replace(status=status, why=cause.why, cause=cause.place)
+        return fate
+
+    def fate_of_addition(self, day: date, clock: int, minutes: int) -> Fate:
+        """Returns what becomes of an added session: a public holiday leaves it, a `closed` line takes it."""
+        return self._close(day, clock, Fate(Status.CONFIRMED, day, clock, minutes), chosen=True)
+
+
+def _last(values: Iterable[int | None], default: int) -> int:
+    found = default
+    for value in values:
+        if value is not None:
+            found = value
+    return found
+
+
+def edited(edits: Iterable[OnChange], pick: Callable[[OnChange], str | None], default: str) -> str:
+    """Returns the text that the last of the changes gives, or `default` where none does."""
+    found = default
+    for line in edits:
+        value = pick(line)
+        if value is not None:
+            found = value
+    return found
