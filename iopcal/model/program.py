@@ -1,14 +1,8 @@
-"""Every noun of iopcal: frozen values with their units. Imports nothing of ours.
-
-Units, everywhere: a *clock* is whole minutes since local midnight (17:30 is 1050); lengths are whole
-minutes; a weekday is 0 for Monday to 6 for Sunday; lines and columns count from 1; spans of dates include
-both ends. Sequences are tuples, and an empty value stands for "not given" where one will do.
-"""
+"""What a program file says: its timetable, phases, closures and changes."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from datetime import date
 from typing import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -50,7 +44,7 @@ class Range(NamedTuple):
 
 
 class Days(NamedTuple):
-    """Weekdays a session meets on; `any`: whether or not the phase meets (no weekdays: all treatment days)."""
+    """Weekdays of a session; `any`: whether or not the phase meets (no weekdays: all treatment days)."""
 
     weekdays: tuple[int, ...]
     any: bool = False
@@ -86,7 +80,7 @@ class Topics(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """When and how long on one track; `start` None: in the order of the day; `minutes` None: not said here."""
+    """When and how long on one track; `start` None: in the order of the day; `minutes` None: not said."""
 
     track: str
     start: int | None
@@ -189,7 +183,7 @@ class Cohort(NamedTuple):
 
 
 class HolidayRule(NamedTuple):
-    """Public holidays of one region: `only` these names or all `but` those; casefolded, without "(observed)"."""
+    """Public holidays of a region: `only` these or all `but` those; casefolded, without "(observed)"."""
 
     region: str
     only: tuple[str, ...]
@@ -282,114 +276,3 @@ class Program(NamedTuple):
     link: str
     phone: str
     place: Place
-
-
-class Path(NamedTuple):
-    """One cohort in one track: a clock of weeks and visits of its own."""
-
-    cohort: str
-    track: str
-    starts: date
-
-    def within(self, tracks: tuple[str, ...], cohorts: tuple[str, ...]) -> bool:
-        """Says whether a line limited to these tracks and cohorts (none: all) speaks of this path."""
-        return (not tracks or self.track in tracks) and (not cohorts or self.cohort in cohorts)
-
-
-class Status(Enum):
-    """What became of a planned session."""
-
-    CONFIRMED = "confirmed"
-    MOVED = "moved"  # its day or start differs from the plan through an `on` change or `make_up`
-    CANCELLED = "cancelled"  # by `cancel: true`, shown as cancelled
-    CLOSED = "closed"  # by a public holiday or a `closed` line, left out
-
-
-class Appearance(NamedTuple):
-    """When a session is and what it says, as planned or as it takes place."""
-
-    start: datetime  # wall clock, carrying the program's zone
-    minutes: int  # on a stop-watch
-    name: str
-    topic: str
-    leads: tuple[str, ...]
-    room: str
-    location: str
-    link: str
-    notes: str
-
-    @property
-    def end(self) -> datetime:
-        """The wall-clock end, `minutes` after the start on a stop-watch."""
-        wall = self.start + timedelta(minutes=self.minutes)
-        if wall.utcoffset() == self.start.utcoffset():
-            return wall
-        zone = self.start.tzinfo
-        return (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(zone)
-
-
-class Session(NamedTuple):
-    """One dated session on one path; sessions sort by start.
-
-    `planned` is what the timetable and the taper give before `on:` changes and closures (None for an added
-    session). `date` is the day it was planned for, on which everything is counted and named.
-    """
-
-    real: Appearance
-    date: date
-    activity: Activity
-    path: Path
-    phase: str  # id
-    turn: int  # which time the path is in this phase, from 1
-    week: int  # of the path, from 1
-    phase_week: int  # from 1
-    visit: int  # of the path, from 1; 0: the day is no visit
-    status: Status
-    planned: Appearance | None
-    why: str  # of the line that moved, cancelled or closed it
-    cause: Place  # that line; NOWHERE for a session as planned
-    counted: bool  # in hours
-
-    @property
-    def held(self) -> bool:
-        """Whether the session takes place."""
-        return self.status in (Status.CONFIRMED, Status.MOVED)
-
-
-class Text(NamedTuple):
-    """What one calendar entry says; description lines are separated by line feeds."""
-
-    summary: str
-    description: str = ""
-    location: str = ""
-    url: str = ""
-    categories: tuple[str, ...] = ()
-
-
-class Event(NamedTuple):
-    """A weekly series, or a single session (`until` is the day of `start`): what every calendar can store.
-
-    `until` is the local date of the last session; `every` counts weeks; `skip` holds the local dates of the
-    rule on which nothing takes place, ascending, never the first or last. `alarms` are minutes before.
-    """
-
-    key: tuple[str, ...]  # identity, field by field; the uid is a digest of it
-    start: datetime  # wall clock, carrying the program's zone
-    minutes: int  # on a stop-watch
-    until: date
-    every: int
-    skip: tuple[date, ...]
-    text: Text
-    cancelled: bool = False
-    alarms: tuple[int, ...] = ()
-
-
-class Calendar(NamedTuple):
-    """One feed or file as it shall be: its name, zone and events."""
-
-    name: str  # as subscribers see it
-    zone: str  # IANA name
-    events: tuple[Event, ...]
-    utc: bool = False  # every time in UTC and no VTIMEZONE (a zone whose law is not settled); events are single
-    neutral: bool = False  # discreet and busy: nothing may name the product
-    file: bool = False  # imported once by hand, not subscribed to

@@ -1,0 +1,64 @@
+"""From a program to its dated sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from iopcal import complaints
+from iopcal.calendar_days import check_holidays
+from iopcal.model import Path, Place, Program, Session
+from iopcal.paths import PathDay, paths
+from iopcal.problems import Problem
+from iopcal.walk import Walker
+
+MOST_SESSIONS = 20_000
+
+
+class Walk(NamedTuple):
+    """One path, day by day, from its first day to its last."""
+
+    path: Path
+    days: tuple[PathDay, ...]
+
+
+class Expansion(NamedTuple):
+    """Every session of a program, closed ones too, by start; and what was found wrong on the way."""
+
+    sessions: tuple[Session, ...]
+    walks: tuple[Walk, ...]
+    problems: tuple[Problem, ...]
+
+
+def expand(program: Program) -> Expansion:
+    """Returns the dated sessions of every path of the program, with errors and warnings.
+
+    Sessions are sorted by start, then by path and place in the list. With errors the sessions are what
+    could be laid out; nothing may be published from them.
+    """
+    problems = list(check_holidays(program.holidays, program.starts))
+    if problems:
+        return Expansion((), (), tuple(problems))
+    zone = ZoneInfo(program.zone)
+    tracks = {track.id: track for track in program.tracks}
+    sessions: list[Session] = []
+    walks = []
+    used: set[Place] = set()
+    for path in paths(program):
+        walker = Walker(program, path, tracks[path.track], zone)
+        walks.append(Walk(path, tuple(walker.walk(MOST_SESSIONS - len(sessions)))))
+        sessions += walker.sessions
+        problems += walker.problems
+        used |= walker.used
+        if len(sessions) >= MOST_SESSIONS:
+            problems.append(complaints.too_many(program, MOST_SESSIONS))
+            break
+    else:
+        problems += complaints.unmatched(program, used, sessions, walks[0].days if walks else ())
+    sessions.sort(key=_by_start)
+    return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems))
+
+
+def _by_start(session: Session) -> tuple[datetime, str, str]:
+    return session.real.start, session.path.cohort, session.path.track

@@ -1,0 +1,75 @@
+"""Every noun of iopcal: frozen values with their units. Imports nothing of ours.
+
+Units, everywhere: a *clock* is whole minutes since local midnight (17:30 is 1050); lengths are whole
+minutes; a weekday is 0 for Monday to 6 for Sunday; lines and columns count from 1; spans of dates include
+both ends. Sequences are tuples, and an empty value stands for "not given" where one will do.
+"""
+
+from iopcal.model.calendar import Calendar, Event, Text
+from iopcal.model.program import (
+    KINDS,
+    KINDS_NOT_COUNTED,
+    KINDS_OF_ONE,
+    NOWHERE,
+    WEEKDAYS,
+    Activity,
+    Addition,
+    Closure,
+    Cohort,
+    Counts,
+    Days,
+    Edit,
+    FromChange,
+    HolidayRule,
+    HourRule,
+    OnChange,
+    Ordinal,
+    Override,
+    Phase,
+    Place,
+    Placement,
+    Program,
+    Range,
+    Span,
+    Taper,
+    Topics,
+    Track,
+)
+from iopcal.model.session import Appearance, Path, Session, Status
+
+__all__ = [
+    "KINDS",
+    "KINDS_NOT_COUNTED",
+    "KINDS_OF_ONE",
+    "NOWHERE",
+    "WEEKDAYS",
+    "Activity",
+    "Addition",
+    "Appearance",
+    "Calendar",
+    "Closure",
+    "Cohort",
+    "Counts",
+    "Days",
+    "Edit",
+    "Event",
+    "FromChange",
+    "HolidayRule",
+    "HourRule",
+    "OnChange",
+    "Ordinal",
+    "Override",
+    "Path",
+    "Phase",
+    "Place",
+    "Placement",
+    "Program",
+    "Range",
+    "Session",
+    "Span",
+    "Status",
+    "Taper",
+    "Text",
+    "Topics",
+    "Track",
+]

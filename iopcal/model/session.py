@@ -1,0 +1,81 @@
+"""Dated sessions on the paths of a program."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from iopcal.model.program import Activity, Place
+
+
+class Path(NamedTuple):
+    """One cohort in one track: a clock of weeks and visits of its own."""
+
+    cohort: str
+    track: str
+    starts: date
+
+    def within(self, tracks: tuple[str, ...], cohorts: tuple[str, ...]) -> bool:
+        """Says whether a line limited to these tracks and cohorts (none: all) speaks of this path."""
+        return (not tracks or self.track in tracks) and (not cohorts or self.cohort in cohorts)
+
+
+class Status(Enum):
+    """What became of a planned session."""
+
+    CONFIRMED = "confirmed"
+    MOVED = "moved"  # its day or start differs from the plan through an `on` change or `make_up`
+    CANCELLED = "cancelled"  # by `cancel: true`, shown as cancelled
+    CLOSED = "closed"  # by a public holiday or a `closed` line, left out
+
+
+class Appearance(NamedTuple):
+    """When a session is and what it says, as planned or as it takes place."""
+
+    start: datetime  # wall clock, carrying the program's zone
+    minutes: int  # on a stop-watch
+    name: str
+    topic: str
+    leads: tuple[str, ...]
+    room: str
+    location: str
+    link: str
+    notes: str
+
+    @property
+    def end(self) -> datetime:
+        """The wall-clock end, `minutes` after the start on a stop-watch."""
+        wall = self.start + timedelta(minutes=self.minutes)
+        if wall.utcoffset() == self.start.utcoffset():
+            return wall
+        zone = self.start.tzinfo
+        return (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(zone)
+
+
+class Session(NamedTuple):
+    """One dated session on one path; sessions sort by start.
+
+    `planned` is what the timetable and the taper give before `on:` changes and closures (None for an added
+    session). `date` is the day it was planned for, on which everything is counted and named.
+    """
+
+    real: Appearance
+    date: date
+    activity: Activity
+    path: Path
+    phase: str  # id
+    turn: int  # which time the path is in this phase, from 1
+    week: int  # of the path, from 1
+    phase_week: int  # from 1
+    visit: int  # of the path, from 1; 0: the day is no visit
+    status: Status
+    planned: Appearance | None
+    why: str  # of the line that moved, cancelled or closed it
+    cause: Place  # that line; NOWHERE for a session as planned
+    counted: bool  # in hours
+
+    @property
+    def held(self) -> bool:
+        """Whether the session takes place."""
+        return self.status in (Status.CONFIRMED, Status.MOVED)
