@@ -183,7 +183,7 @@ class Walker:
         )  # fmt: skip
         if fate.closures:
             real = self._real(real, fate)
-        self._check(activity, day, fate)
+        self._check(activity, day, fate, real)
         counted = activity.counts and not activity.optional
         self.sessions.append(
             Session(
