@@ -46,7 +46,7 @@ class Row(NamedTuple):
         return not self.activity.monthly and not (self.days is not None and self.days.any)
 
 
-class Slot(NamedTuple):
+class Placed(NamedTuple):
     """A row laid out in a day: clock of its start on the clock face."""
 
     row: Row
@@ -65,7 +65,7 @@ class Timetable:
         )
         self._starts = [change.first for change in self._changes]
         self._rows: dict[tuple[int, int], tuple[Row, ...]] = {}
-        self._layouts: dict[tuple[int, int, tuple[int, ...]], tuple[Slot, ...]] = {}
+        self._layouts: dict[tuple[int, int, tuple[int, ...]], tuple[Placed, ...]] = {}
 
     def rows(self, phase: int, day: date) -> tuple[Row, ...]:
         """Returns the rows that the phase may have on `day`, in the order of a treatment day."""
@@ -76,7 +76,7 @@ class Timetable:
             found = self._rows[phase, version] = tuple(rows)
         return found
 
-    def lay_out(self, phase: int, day: date, rows: Sequence[Row]) -> tuple[Slot, ...]:
+    def lay_out(self, phase: int, day: date, rows: Sequence[Row]) -> tuple[Placed, ...]:
         """Returns the rows with their starts; a row that no start can be found for is left out.
 
         A row without a time begins at `day_starts` or when all before it have ended, whichever is later.
@@ -158,7 +158,7 @@ def _exists(row: Row) -> bool:
     return placed or row.activity.kind not in KINDS_OF_ONE
 
 
-def _lay_out(rows: Sequence[Row], day_starts: int | None) -> Iterable[Slot]:
+def _lay_out(rows: Sequence[Row], day_starts: int | None) -> Iterable[Placed]:
     free = day_starts  # when every session before has ended
     together: dict[str, int] = {}
     for number, row in enumerate(rows):
@@ -176,7 +176,7 @@ def _lay_out(rows: Sequence[Row], day_starts: int | None) -> Iterable[Slot]:
             lengths = [each.minutes for each in rows[number:] if _shares(each, label)]
             ends = start + max(lengths)
         free = ends if free is None else max(free, ends)
-        yield Slot(row, start)
+        yield Placed(row, start)
 
 
 def _shares(row: Row, label: str) -> bool:

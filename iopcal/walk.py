@@ -26,7 +26,7 @@ from iopcal.model import (
 from iopcal.outcome import Fate, Fates, edited
 from iopcal.paths import LONGEST_PHASE, LONGEST_SPAN, PathDay, first_day, next_day
 from iopcal.problems import Problem
-from iopcal.timetable import Row, Slot, Timetable
+from iopcal.timetable import Placed, Row, Timetable
 
 _MIDNIGHT = 24 * 60
 
@@ -83,7 +83,7 @@ class Walker:
                 self._add_addition(day, addition, number)
         return visit, not visit and _is_lost(day, slots, fates)
 
-    def _outcomes(self, day: PathDay, rows: Sequence[Row]) -> tuple[tuple[Slot, ...], list[Fate]]:
+    def _outcomes(self, day: PathDay, rows: Sequence[Row]) -> tuple[tuple[Placed, ...], list[Fate]]:
         slots = self._timetable.lay_out(day.phase, day.day, rows) if rows else ()
         if len(slots) < len(rows):
             without = next(row for row in rows if all(slot.row is not row for slot in slots))
@@ -119,7 +119,7 @@ class Walker:
             self.used.update(change.place for change in row.changes)
         return not row.ended
 
-    def _add(self, day: PathDay, slot: Slot, fate: Fate, visit: int) -> None:
+    def _add(self, day: PathDay, slot: Placed, fate: Fate, visit: int) -> None:
         row, activity = slot.row, slot.row.activity
         topic = ""
         if activity.topics:
@@ -142,7 +142,7 @@ class Walker:
         self.sessions.append(
             Session(
                 real, day.day, activity, self._path, self._program.phases[day.phase].id, 1, day.week,
-                day.phase_week, visit, fate.status, planned, fate.why, fate.cause, row.counted,
+                day.phase_week, visit, fate.status, planned, fate.why, _cause(row, fate), row.counted,
             )
         )  # fmt: skip
 
@@ -222,6 +222,11 @@ class Walker:
         return even
 
 
+def _cause(row: Row, fate: Fate) -> Place:
+    """Returns the line that made the session other than `sessions` and `phases` say."""
+    return row.changes[-1].place if row.changes and not fate.cause.line else fate.cause
+
+
 def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
     """Says whether the day is one of these weekdays of its month."""
     nth = (day.day - 1) // 7 + 1
@@ -236,7 +241,7 @@ def _makes_visits(activity: Activity) -> bool:
     return activity.counts and not activity.optional
 
 
-def _is_visit(day: PathDay, slots: Sequence[Slot], fates: Sequence[Fate]) -> bool:
+def _is_visit(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
     """Says whether a day the phase meets is a visit: a counted, not optional session takes place."""
     if day.day.weekday() not in day.weekdays or not any(slot.row.regular for slot in slots):
         return False
@@ -245,7 +250,7 @@ def _is_visit(day: PathDay, slots: Sequence[Slot], fates: Sequence[Fate]) -> boo
     )
 
 
-def _is_lost(day: PathDay, slots: Sequence[Slot], fates: Sequence[Fate]) -> bool:
+def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
     """Says whether a line with `extend` took the visit this day would have been."""
     if day.day.weekday() not in day.weekdays or not any(slot.row.regular for slot in slots):
         return False

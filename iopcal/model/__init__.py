@@ -5,7 +5,7 @@ minutes; a weekday is 0 for Monday to 6 for Sunday; lines and columns count from
 both ends. Sequences are tuples, and an empty value stands for "not given" where one will do.
 """
 
-from iopcal.model.calendar import Calendar, Event, Text
+from iopcal.model.calendar import Calendar, Entry, Event, Slot, Text
 from iopcal.model.program import (
     KINDS,
     KINDS_NOT_COUNTED,
@@ -52,6 +52,7 @@ __all__ = [
     "Counts",
     "Days",
     "Edit",
+    "Entry",
     "Event",
     "FromChange",
     "HolidayRule",
@@ -66,6 +67,7 @@ __all__ = [
     "Program",
     "Range",
     "Session",
+    "Slot",
     "Span",
     "Status",
     "Taper",

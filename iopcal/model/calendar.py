@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+from iopcal.model.program import Place
+from iopcal.model.session import Status, end_of
 
 
 class Text(NamedTuple):
@@ -14,6 +17,42 @@ class Text(NamedTuple):
     location: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+
+
+class Entry(NamedTuple):
+    """One session as one feed shows it. `alarms` are minutes before the start."""
+
+    start: datetime  # wall clock, carrying the program's zone
+    minutes: int  # on a stop-watch
+    text: Text
+    alarms: tuple[int, ...] = ()
+
+    @property
+    def end(self) -> datetime:
+        """The wall-clock end, `minutes` after the start on a stop-watch."""
+        return end_of(self.start, self.minutes)
+
+
+class Slot(NamedTuple):
+    """One planned occurrence, on its original date, as one feed shows it.
+
+    `item` and `single` are the identities of the series it may belong to (less the part) and of the single
+    it is when it cannot. `status` says what became of it; `alone`: always a single.
+    """
+
+    item: tuple[str, ...]
+    single: tuple[str, ...]
+    date: date
+    planned: Entry | None  # None: added
+    real: Entry
+    status: Status
+    alone: bool
+    cause: Place
+
+    @property
+    def live(self) -> bool:
+        """Whether it takes place just as planned."""
+        return self.status is Status.CONFIRMED and self.planned == self.real
 
 
 class Event(NamedTuple):
@@ -32,6 +71,19 @@ class Event(NamedTuple):
     text: Text
     cancelled: bool = False
     alarms: tuple[int, ...] = ()
+
+    @property
+    def end(self) -> datetime:
+        """The wall-clock end of the first session."""
+        return end_of(self.start, self.minutes)
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The local dates on which it takes place."""
+        first, step = self.start.date(), 7 * self.every
+        count = (self.until - first).days // step + 1
+        dates = (first + timedelta(days=step * number) for number in range(count))
+        return tuple(day for day in dates if day not in self.skip)
 
 
 class Calendar(NamedTuple):

@@ -30,6 +30,14 @@ class Status(Enum):
     CLOSED = "closed"  # by a public holiday or a `closed` line, left out
 
 
+def end_of(start: datetime, minutes: int) -> datetime:
+    """Returns the wall-clock time that is `minutes` after `start` on a stop-watch."""
+    wall = start + timedelta(minutes=minutes)
+    if wall.utcoffset() == start.utcoffset():
+        return wall
+    return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(start.tzinfo)
+
+
 class Appearance(NamedTuple):
     """When a session is and what it says, as planned or as it takes place."""
 
@@ -46,11 +54,7 @@ class Appearance(NamedTuple):
     @property
     def end(self) -> datetime:
         """The wall-clock end, `minutes` after the start on a stop-watch."""
-        wall = self.start + timedelta(minutes=self.minutes)
-        if wall.utcoffset() == self.start.utcoffset():
-            return wall
-        zone = self.start.tzinfo
-        return (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(zone)
+        return end_of(self.start, self.minutes)
 
 
 class Session(NamedTuple):

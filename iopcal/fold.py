@@ -1,0 +1,92 @@
+"""Sessions to weekly series and back, losing nothing: a recurrence rule is only a compression of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from math import gcd
+
+from iopcal.model import Entry, Event, Slot, Status
+
+
+def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
+    """Returns the events that show these slots: one weekly series an item and part, and singles.
+
+    An item is a session of one path and phase on one weekday; it has more than one part only where the plan
+    itself has several times, lengths or texts on that weekday. Closed slots are not shown; `flat`: no series.
+    Events come sorted by start, then by key.
+    """
+    items: dict[tuple[str, ...], list[Slot]] = {}
+    events: list[Event] = []
+    for slot in slots:
+        if slot.planned is not None and not slot.alone and not flat:
+            items.setdefault(slot.item, []).append(slot)
+            if _in_series(slot):
+                continue
+        if slot.status is not Status.CLOSED:
+            events.append(_single(slot))
+    for item, members in items.items():
+        for number, part in enumerate(_parts(members), 1):
+            events += _series((*item, str(number)), part)
+    events.sort(key=_order)
+    return tuple(events)
+
+
+def unfold(events: Iterable[Event]) -> tuple[tuple[Entry, bool], ...]:
+    """Returns every entry that the events show, with whether it is cancelled, in order of start."""
+    return tuple(sorted(_entries(events), key=lambda shown: (shown[0].start, shown)))
+
+
+def _entries(events: Iterable[Event]) -> Iterator[tuple[Entry, bool]]:
+    for event in events:
+        for day in event.dates:
+            start = event.start.replace(year=day.year, month=day.month, day=day.day)
+            yield Entry(start, event.minutes, event.text, event.alarms), event.cancelled
+
+
+def _order(event: Event) -> tuple[float, tuple[str, ...]]:
+    return event.start.timestamp(), event.key
+
+
+def _in_series(slot: Slot) -> bool:
+    """Says whether a series can show the slot: as planned, and in no night in which the clocks change."""
+    return slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
+
+
+def _single(slot: Slot) -> Event:
+    real = slot.real
+    cancelled = slot.status is Status.CANCELLED
+    alarms = () if cancelled else real.alarms
+    return Event(
+        slot.single, real.start, real.minutes, real.start.date(), 1, (), real.text, cancelled, alarms
+    )
+
+
+def _parts(slots: Sequence[Slot]) -> Iterable[list[Slot]]:
+    """Groups the slots of an item by clock, length, alarms and text, in order of their first date."""
+    parts: dict[object, list[Slot]] = {}
+    for slot in sorted(slots, key=_planned_order):
+        planned = slot.planned
+        if planned is not None:
+            look = (planned.start.time(), planned.minutes, planned.text, planned.alarms)
+            parts.setdefault(look, []).append(slot)
+    return parts.values()
+
+
+def _planned_order(slot: Slot) -> tuple[date, int]:
+    start = slot.planned.start if slot.planned else slot.real.start
+    return slot.date, start.hour * 60 + start.minute
+
+
+def _series(key: tuple[str, ...], part: Sequence[Slot]) -> Iterator[Event]:
+    live = [slot.date for slot in part if _in_series(slot)]
+    if not live:
+        return
+    first, last = live[0], live[-1]
+    weeks = [(slot.date - part[0].date).days // 7 for slot in part]
+    every = gcd(*weeks) or 1 if len(live) > 1 else 1
+    held = set(live)
+    rule = (first + timedelta(weeks=week) for week in range(0, (last - first).days // 7 + 1, every))
+    skip = tuple(day for day in rule if day not in held)
+    entry = next(slot.real for slot in part if slot.date == first)
+    yield Event(key, entry.start, entry.minutes, last, every, skip, entry.text, False, entry.alarms)
