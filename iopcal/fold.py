@@ -16,20 +16,24 @@ def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
     itself has several times, lengths or texts on that weekday. Closed slots are not shown; `flat`: no series.
     Events come sorted by start, then by key.
     """
+    slots = tuple(slots)
+    series = () if flat else [event for key, part in parts(slots) for event in _series(key, part)]
+    shown = {slot.single for slot in slots if slot.status is Status.CLOSED}
+    if not flat:
+        shown.update(slot.single for slot in slots if _in_series(slot))
+    singles = [_single(slot) for slot in slots if slot.single not in shown]
+    return tuple(sorted((*series, *singles), key=_order))
+
+
+def parts(slots: Iterable[Slot]) -> Iterator[tuple[tuple[str, ...], list[Slot]]]:
+    """Yields the key of every series that the plan may need, with its planned slots in order of date."""
     items: dict[tuple[str, ...], list[Slot]] = {}
-    events: list[Event] = []
     for slot in slots:
-        if slot.planned is not None and not slot.alone and not flat:
+        if _may_repeat(slot):
             items.setdefault(slot.item, []).append(slot)
-            if _in_series(slot):
-                continue
-        if slot.status is not Status.CLOSED:
-            events.append(_single(slot))
     for item, members in items.items():
         for number, part in enumerate(_parts(members), 1):
-            events += _series((*item, str(number)), part)
-    events.sort(key=_order)
-    return tuple(events)
+            yield (*item, str(number)), part
 
 
 def unfold(events: Iterable[Event]) -> tuple[tuple[Entry, bool], ...]:
@@ -48,9 +52,13 @@ def _order(event: Event) -> tuple[float, tuple[str, ...]]:
     return event.start.timestamp(), event.key
 
 
+def _may_repeat(slot: Slot) -> bool:
+    return slot.planned is not None and not slot.alone
+
+
 def _in_series(slot: Slot) -> bool:
     """Says whether a series can show the slot: as planned, and in no night in which the clocks change."""
-    return slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
+    return _may_repeat(slot) and slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
 
 
 def _single(slot: Slot) -> Event:

@@ -1,0 +1,96 @@
+"""What one feed shall show now: the program's sessions, and what subscribers have already seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from iopcal.feeds import Feed, slots
+from iopcal.fold import fold, parts
+from iopcal.model import Calendar, Program, Session, Slot, Status
+from iopcal.targets.published import Published
+from iopcal.targets.uid import uid
+from iopcal.targets.vtimezone import Objection, objection
+
+_DAY = timedelta(days=1)
+
+
+class Publication(NamedTuple):
+    """One feed as it shall be published: its calendar and the slots behind it.
+
+    `names` tells the slot or item that a UID stands for. `unsettled` says why the feed is told in UTC.
+    """
+
+    feed: Feed
+    calendar: Calendar
+    slots: tuple[Slot, ...]
+    unsettled: Objection | None
+
+
+def publication(
+    program: Program,
+    feed: Feed,
+    sessions: Iterable[Session],
+    published: Published | None,
+    now: datetime,
+    flat: bool = False,
+) -> Publication:
+    """Returns the feed as it shall be published over `published` at `now` (an aware time)."""
+    zone = ZoneInfo(program.zone)
+    planned = slots(program, feed, sessions)
+    shown = tuple(_shown(planned, published, now.astimezone(zone), program.keep_cancelled))
+    unsettled = None
+    if shown:
+        first = min(slot.real.start for slot in shown).date() - _DAY
+        last = max(slot.real.end for slot in shown).date() + _DAY
+        unsettled = objection(program.zone, first, last)
+    events = fold(shown, flat=flat or unsettled is not None)
+    calendar = Calendar(feed.name, program.zone, events, utc=unsettled is not None)
+    return Publication(feed, calendar, shown, unsettled)
+
+
+def _shown(planned: Iterable[Slot], published: Published | None, now: datetime, keep: int) -> Iterable[Slot]:
+    """Yields the slots with what subscribers shall see of those that do not take place.
+
+    `cancel: true` shows until `keep` days after its date. A closed one shows as long, as cancelled, where
+    the published file has it live and ahead of now, or cancelled already.
+    """
+    planned = tuple(planned)
+    series: Mapping[str, tuple[str, ...]] = {}
+    if published is not None and any(slot.status is Status.CLOSED for slot in planned):
+        series = _series_of(planned)
+    for slot in planned:
+        if slot.status not in (Status.CANCELLED, Status.CLOSED):
+            yield slot
+        elif now.date() > slot.real.start.date() + timedelta(days=keep):
+            yield slot._replace(status=Status.CLOSED)
+        elif slot.status is Status.CLOSED and published is not None and _seen(slot, published, series, now):
+            yield slot._replace(status=Status.CANCELLED)
+        else:
+            yield slot
+
+
+def _series_of(planned: Iterable[Slot]) -> dict[str, tuple[str, ...]]:
+    """Returns the UIDs of all series of an item, by item."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, _ in parts(planned):
+        item = "\n".join(key[:-1])
+        found[item] = (*found.get(item, ()), uid(key))
+    return found
+
+
+def _seen(slot: Slot, published: Published, series: Mapping[str, tuple[str, ...]], now: datetime) -> bool:
+    """Says whether subscribers see this closed slot: live and ahead of now, or cancelled."""
+    single = published.events.get(uid(slot.single))
+    if single is not None:
+        return single.cancelled or single.start > now
+    if slot.planned is None or slot.planned.start <= now:
+        return False
+    return any(_is_live(published, name, slot.date) for name in series.get("\n".join(slot.item), ()))
+
+
+def _is_live(published: Published, name: str, day: date) -> bool:
+    event = published.events.get(name)
+    return event is not None and day in event.live_dates()
