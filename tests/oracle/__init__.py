@@ -1,0 +1,185 @@
+"""A second, slow and simple reading of the program language, the judge of the first.
+
+It shares no code with the package it judges, walks day by day, and takes for granted that the file is valid.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from tests.oracle.fate import PublicHolidays
+from tests.oracle.load import load
+from tests.oracle.program import Program
+from tests.oracle.timetable import Path
+from tests.oracle.walk import Day, Entry, walk
+
+
+class Occurrence(NamedTuple):
+    """One session that takes place, was moved, or is shown as cancelled.
+
+    `cohort` and `track` are `-` where the file names none, `session` of an added one is `add:` and its
+    slug, `topic` is empty without topics, `visit` is 0 on a day that is none. `counted` is what the session
+    says (`counts`, `optional`, `one_of`), whatever its status.
+    """
+
+    start: datetime
+    end: datetime
+    minutes: int
+    cohort: str
+    track: str
+    phase: str
+    session: str
+    name: str
+    topic: str
+    status: str
+    counted: bool
+    optional: bool
+    publish: str
+    visit: int
+    path_week: int
+
+
+class Totals(NamedTuple):
+    """Counted sessions held on a path, their minutes on the clock, and the days they take place on."""
+
+    events: int
+    minutes: int
+    days: int
+
+
+def expand(text: str) -> list[Occurrence]:
+    """All sessions of all paths of a cohort program, in order of time; closed ones are left out."""
+    program = load(text)
+    found = [
+        _occurrence(program, entry)
+        for days in _paths(program).values()
+        for day in days
+        for entry in day.entries
+    ]
+    return sorted(found, key=lambda one: (one.start, one.cohort, one.track))
+
+
+def feed(text: str, which: str, today: date) -> list[tuple[datetime, datetime, str]]:
+    """The live entries of `program` (for staff) or `track/<id>` (for all), as start, end and title.
+
+    `today` decides nothing in a cohort program: the whole of it is published.
+    """
+    entries = []
+    for one in expand(text):
+        if one.status == "cancelled":
+            continue
+        if which == "program":
+            shown, title = (
+                one.publish in {"all", "staff"},
+                f"{one.name}: {one.topic}" if one.topic else one.name,
+            )
+        else:
+            shown, title = one.publish == "all" and which == f"track/{one.track}", one.name
+        if shown:
+            entries.append((one.start, one.end, title + " (optional)" * one.optional))
+    return sorted(entries)
+
+
+def hours(text: str) -> dict[tuple[str, str], dict[date, int]]:
+    """Minutes counted by `hours:`, by path (cohort, track) and first day of the week; empty weeks are 0."""
+    program = load(text)
+    return {path: _weekly(program, days) for path, days in _paths(program).items()}
+
+
+def totals(text: str) -> dict[tuple[str, str], Totals]:
+    """What each path (cohort, track) comes to."""
+    program = load(text)
+    found = {}
+    for path, days in _paths(program).items():
+        held = [entry for day in days for entry in day.entries if entry.fate.held and _counted(entry)]
+        found[path] = Totals(
+            len(held), sum(entry.fate.minutes for entry in held), len({entry.fate.day for entry in held})
+        )
+    return found
+
+
+def _paths(program: Program) -> dict[tuple[str, str], list[Day]]:
+    """Each cohort in each of its tracks is a path of its own."""
+    public = PublicHolidays(program)
+    return {
+        (cohort.id, track.id): list(walk(program, public, Path(cohort, track)))
+        for cohort in program.cohorts
+        for track in program.tracks
+        if track.id in cohort.tracks
+    }
+
+
+def _times(program: Program, entry: Entry) -> tuple[datetime, datetime]:
+    """Wall-clock time becomes UTC; the end is the start and the minutes of a stop-watch."""
+    clock = time(entry.fate.start // 60, entry.fate.start % 60)
+    start = datetime.combine(entry.fate.day, clock, program.zone).astimezone(UTC)
+    return start, start + timedelta(minutes=entry.fate.minutes)
+
+
+def _occurrence(program: Program, entry: Entry) -> Occurrence:
+    start, end = _times(program, entry)
+    return Occurrence(
+        start=start,
+        end=end,
+        minutes=entry.fate.minutes,
+        cohort=entry.path.cohort.id,
+        track=entry.path.track.id,
+        phase=entry.phase.id,
+        session=entry.session.id,
+        name=entry.fate.name,
+        topic=entry.topic,
+        status=entry.fate.status,
+        counted=_counted(entry),
+        optional=entry.session.optional,
+        publish=entry.session.publish,
+        visit=entry.visit,
+        path_week=entry.path_week,
+    )
+
+
+def _counted(entry: Entry) -> bool:
+    """Counts as treatment time; an optional session never does, of a `one_of` only the first."""
+    return entry.session.counts and not entry.session.optional and entry.chosen
+
+
+def _counted_by_hours(program: Program, entry: Entry) -> bool:
+    """`breaks` and `meals` count those too; an explicit `counts` on the session wins."""
+    session = entry.session
+    by_kind = {"break": program.hours.breaks, "meal": program.hours.meals}.get(session.kind, False)
+    if by_kind and not session.says_counts:
+        return not session.optional and entry.chosen
+    return _counted(entry)
+
+
+def _weekly(program: Program, days: list[Day]) -> dict[date, int]:
+    entries = [entry for day in days for entry in day.entries]
+    if not days:  # the path came after the end of every phase
+        return {}
+    held = [entry for entry in entries if entry.fate.held and _counted_by_hours(program, entry)]
+    first = days[0].day
+    found = {_week(program, first, day.day, day.path_week): 0 for day in days}
+    stretches: dict[tuple[date, date], list[tuple[datetime, datetime]]] = {}
+    for entry in held:
+        week = _week(program, first, entry.fate.day, entry.path_week)
+        found.setdefault(week, 0)
+        if program.hours.method == "span":
+            stretches.setdefault((week, entry.fate.day), []).append(_times(program, entry))
+        elif program.hours.method == "fifty-minute-hour":
+            # One hour for every whole 50 minutes of a session, or its clock time if that is more.
+            found[week] += max(60 * (entry.fate.minutes // 50), entry.fate.minutes)
+        else:
+            found[week] += entry.fate.minutes
+    # span: from the first start to the last end of the day.
+    for (week, _), times in stretches.items():
+        span = max(end for _, end in times) - min(start for start, _ in times)
+        found[week] += span // timedelta(minutes=1)
+    return dict(sorted(found.items()))
+
+
+def _week(program: Program, first: date, day: date, path_week: int) -> date:
+    """The week's first day: calendar weeks hold what takes place in them, own weeks what they planned."""
+    if program.hours.week == "own":
+        return first + timedelta(7 * (path_week - 1))
+    since_sunday = program.hours.week == "sun-sat"
+    return day - timedelta((day.weekday() + since_sunday) % 7)

@@ -1,0 +1,199 @@
+"""The walk of one path through its program, day by day, in the order the days are planned."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from tests.oracle.fate import Fate, PublicHolidays, fate
+from tests.oracle.program import Phase, Program, Session
+from tests.oracle.timetable import (
+    Keys,
+    Path,
+    Planned,
+    counts_of_its_choice,
+    keys_on,
+    lay_out,
+    meets,
+    phase_meets,
+    weeks_of,
+)
+
+LONGEST = 260  # weeks after which a phase that waits for visits ends all the same
+
+
+class Entry(NamedTuple):
+    """One session of one path that was not left out."""
+
+    path: Path
+    phase: Phase
+    session: Session
+    planned_for: date
+    fate: Fate
+    topic: str
+    chosen: bool  # counts, as far as its `one_of` label goes
+    visit: int  # the number of the visit, 0 on a day that is none
+    path_week: int
+
+
+class Day(NamedTuple):
+    """One day of a path, whether or not anything takes place on it."""
+
+    day: date
+    path_week: int
+    entries: tuple[Entry, ...]
+
+
+class _Clocks:
+    """What a path counts, everything on the day it was planned for."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self.held: Counter[str] = Counter()
+        # By session, and by weekday where the topics are: (path week, held) of each planned occurrence.
+        self.topics: defaultdict[tuple[str, int | None], list[tuple[int, bool]]] = defaultdict(list)
+
+
+def walk(program: Program, public: PublicHolidays, path: Path) -> Iterator[Day]:
+    """Every day of the path from its first to the last of its last phase."""
+    clocks = _Clocks()
+    begin = path.cohort.starts
+    for phase in program.phases:
+        # A path that arrives after `until` skips the phase.
+        if phase.until is not None and begin > phase.until:
+            continue
+        weeks = weeks_of(phase, begin)
+        nominal_end = begin + timedelta(7 * (phase.weeks or 0) - 1)
+        latest = (nominal_end if phase.weeks else begin - timedelta(1)) + timedelta(7 * LONGEST)
+        visits, lost = 0, 0
+        day = begin
+        while True:
+            week = (day - begin).days // 7 + 1
+            entries, is_visit, is_lost = _live(program, public, path, clocks, phase, day, week, weeks)
+            yield Day(day, _path_week(path, day), entries)
+            visits += is_visit
+            if phase.until is not None:
+                # The last day is included, and never moves.
+                ended = day == phase.until
+            elif phase.visits is not None:
+                # A `visits` phase ends on the day of its last visit.
+                ended = visits == phase.visits
+            else:
+                # After the last week come as many held visits as `extend` closures took in those
+                # weeks; days that are closed then are waited out.
+                if day <= nominal_end:
+                    lost += is_lost
+                    visits = 0
+                ended = day >= nominal_end and visits == lost
+            if ended or (phase.until is None and day >= latest):
+                break
+            day += timedelta(1)
+        # A phase starts the day after the one before it ends, whatever weekday.
+        begin = day + timedelta(1)
+
+
+def _path_week(path: Path, day: date) -> int:
+    """Weeks of the path are spans of 7 days from its first day."""
+    return (day - path.cohort.starts).days // 7 + 1
+
+
+def _live(
+    program: Program,
+    public: PublicHolidays,
+    path: Path,
+    clocks: _Clocks,
+    phase: Phase,
+    day: date,
+    week: int,
+    weeks: int | None,
+) -> tuple[tuple[Entry, ...], bool, bool]:
+    """One day: what takes place, whether it is a visit, and whether it is one that `extend` gives back."""
+    path_week = _path_week(path, day)
+    on_phase_day = phase_meets(phase, path.track, week, weeks, day)
+    added = list(_added(program, path, phase, day))
+
+    regular: list[tuple[Session, Keys]] = []
+    for session in program.sessions:
+        keys = keys_on(program, session, phase, path, day)
+        if not meets(session, keys, phase, path.track, day, week, path_week, on_phase_day):
+            continue
+        # Stops after so many held occurrences on the path.
+        if session.times is not None and clocks.held[session.id] >= session.times:
+            continue
+        # Limited to some visits of the path: those are days the phase meets on. A day that is
+        # then closed has its sessions planned for the number it would have had.
+        if session.visits is not None and not (on_phase_day and session.visits.hold(clocks.visits + 1)):
+            continue
+        regular.append((session, keys))
+    everything = [session for session, _ in regular] + [plan.session for plan in added]
+    if not any(_makes_a_visit(session) for session in everything):
+        # Nothing here could make a visit, so the day has no number.
+        regular = [(session, keys) for session, keys in regular if session.visits is None]
+
+    plans = [(plan, False) for plan in lay_out(regular, path.track)] + [(plan, True) for plan in added]
+    fates = [(plan, fate(program, public, path, day, plan, is_added)) for plan, is_added in plans]
+
+    # A visit: a day the phase meets on, and at least one counted, not optional session takes place.
+    is_visit = on_phase_day and any(end.held and _makes_a_visit(plan.session) for plan, end in fates)
+    clocks.visits += is_visit
+
+    # A lost day: no visit, would have been one without closures, and one of those has `extend`.
+    without_closures = on_phase_day and any(
+        _makes_a_visit(plan.session) and not end.called_off for plan, end in fates
+    )
+    is_lost = (
+        not is_visit
+        and without_closures
+        and any(closure.extend for _, end in fates for closure in end.closures)
+    )
+
+    entries = []
+    for plan, end in fates:
+        session = plan.session
+        topic = _topic(clocks, session, day, path_week, end.held)
+        clocks.held[session.id] += end.held
+        # Lost to a public holiday or a `closed` line: left out.
+        if end.status != "closed":
+            chosen = counts_of_its_choice(program, session, phase, path, day)
+            number = clocks.visits if is_visit else 0
+            entries.append(Entry(path, phase, session, day, end, topic, chosen, number, path_week))
+    return tuple(entries), is_visit, is_lost
+
+
+def _makes_a_visit(session: Session) -> bool:
+    """Counted, and not optional. Any of the sessions of a `one_of` does."""
+    return session.counts and not session.optional
+
+
+def _added(program: Program, path: Path, phase: Phase, day: date) -> Iterator[Planned]:
+    """An added session belongs to every path under way that day; `phases` limits it."""
+    for line, session in program.additions:
+        keys = keys_on(program, session, phase, path, day)
+        is_for_the_path = line.is_for(path.cohort.id, path.track.id) and (
+            session.phases is None or phase.id in session.phases
+        )
+        if day in line.days and is_for_the_path and keys.at is not None:
+            yield Planned(session, session.name, keys.at, keys.minutes)
+
+
+def _topic(clocks: _Clocks, session: Session, day: date, path_week: int, held: bool) -> str:
+    """The topic of an occurrence planned for `day`, which is then counted."""
+    if session.topics is None:
+        return ""
+    # Counted per session and path; with a mapping, per weekday.
+    by_weekday = isinstance(session.topics, dict)
+    topics = session.topics.get(day.weekday(), []) if isinstance(session.topics, dict) else session.topics
+    past = clocks.topics[session.id, day.weekday() if by_weekday else None]
+    # `postpone` counts held occurrences, `skip` planned ones. What a single cancelled session would have
+    # shown it still shows.
+    counted = [week for week, was_held in past if was_held or session.on_closure == "skip"]
+    if session.advance == "week":
+        # One topic a week: it moves on once for each earlier path week with such an occurrence.
+        number = len({week for week in counted if week < path_week})
+    else:
+        number = len(counted)
+    past.append((path_week, held))
+    # After the last comes the first again.
+    return topics[number % len(topics)] if topics else ""
