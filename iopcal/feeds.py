@@ -73,8 +73,8 @@ def _entry(
     activity = session.activity
     mark = " (optional)" if activity.optional else ""
     if not feed.full:
-        lines = (seen.link, seen.topic and f"Topic: {seen.topic}")
-        text = Text(f"{seen.name}{mark}", _joined(lines), seen.location or seen.link, seen.link)
+        shown = (seen.link, seen.topic and f"Topic: {seen.topic}")
+        text = Text(f"{seen.name}{mark}", _joined(shown), seen.location or seen.link, seen.link)
         return Entry(seen.start, seen.minutes, text)
     title = f"{seen.name}: {seen.topic}" if seen.topic else seen.name
     lines = (

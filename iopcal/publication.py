@@ -14,13 +14,11 @@ from iopcal.targets.published import Published
 from iopcal.targets.uid import uid
 from iopcal.targets.vtimezone import Objection, objection
 
-_DAY = timedelta(days=1)
-
 
 class Publication(NamedTuple):
     """One feed as it shall be published: its calendar and the slots behind it.
 
-    `names` tells the slot or item that a UID stands for. `unsettled` says why the feed is told in UTC.
+    `unsettled` says why the feed is told in UTC, if it is.
     """
 
     feed: Feed
@@ -43,8 +41,8 @@ def publication(
     shown = tuple(_shown(planned, published, now.astimezone(zone), program.keep_cancelled))
     unsettled = None
     if shown:
-        first = min(slot.real.start for slot in shown).date() - _DAY
-        last = max(slot.real.end for slot in shown).date() + _DAY
+        first = min(slot.real.start for slot in shown).date()
+        last = max(slot.real.end for slot in shown).date()
         unsettled = objection(program.zone, first, last)
     events = fold(shown, flat=flat or unsettled is not None)
     calendar = Calendar(feed.name, program.zone, events, utc=unsettled is not None)
@@ -58,7 +56,7 @@ def _shown(planned: Iterable[Slot], published: Published | None, now: datetime, 
     the published file has it live and ahead of now, or cancelled already.
     """
     planned = tuple(planned)
-    series: Mapping[str, tuple[str, ...]] = {}
+    series: Mapping[tuple[str, ...], tuple[str, ...]] = {}
     if published is not None and any(slot.status is Status.CLOSED for slot in planned):
         series = _series_of(planned)
     for slot in planned:
@@ -72,23 +70,24 @@ def _shown(planned: Iterable[Slot], published: Published | None, now: datetime, 
             yield slot
 
 
-def _series_of(planned: Iterable[Slot]) -> dict[str, tuple[str, ...]]:
+def _series_of(planned: Iterable[Slot]) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Returns the UIDs of all series of an item, by item."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for key, _ in parts(planned):
-        item = "\n".join(key[:-1])
-        found[item] = (*found.get(item, ()), uid(key))
+        found[key[:-1]] = (*found.get(key[:-1], ()), uid(key))
     return found
 
 
-def _seen(slot: Slot, published: Published, series: Mapping[str, tuple[str, ...]], now: datetime) -> bool:
+def _seen(
+    slot: Slot, published: Published, series: Mapping[tuple[str, ...], tuple[str, ...]], now: datetime
+) -> bool:
     """Says whether subscribers see this closed slot: live and ahead of now, or cancelled."""
     single = published.events.get(uid(slot.single))
     if single is not None:
         return single.cancelled or single.start > now
     if slot.planned is None or slot.planned.start <= now:
         return False
-    return any(_is_live(published, name, slot.date) for name in series.get("\n".join(slot.item), ()))
+    return any(_is_live(published, name, slot.date) for name in series.get(slot.item, ()))
 
 
 def _is_live(published: Published, name: str, day: date) -> bool:

@@ -1,0 +1,135 @@
+"""What a run would change, in sessions; and the brake that refuses a frightening one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import NamedTuple
+
+from iopcal.fold import parts
+from iopcal.model import NOWHERE, Place
+from iopcal.publication import Publication
+from iopcal.targets.published import Published
+from iopcal.targets.uid import uid
+
+BRAKE_PERCENT = 30
+BRAKE_FROM = 10  # sessions ahead; fewer may go, but never all of them
+
+# One session, whatever calendar shows it: the fields of its identity from the path on, and its date.
+Identity = tuple[str, ...]
+
+
+class Verb(Enum):
+    """What happens to one session in what subscribers see."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    REMOVED = "removed"
+
+
+class Shown(NamedTuple):
+    """One session as a calendar shows it; `texts` are the content lines of all else that it says."""
+
+    start: datetime
+    end: datetime
+    title: str
+    cancelled: bool
+    texts: tuple[str, ...]
+    cause: Place  # the line that made it other than planned
+
+
+class Change(NamedTuple):
+    """One session before and after; None where it is not shown."""
+
+    verb: Verb
+    identity: Identity
+    before: Shown | None
+    after: Shown | None
+
+
+class Plan(NamedTuple):
+    """What publishing one feed would change. `ahead` sessions of the published file lie ahead of now.
+
+    `going` of them go: their date loses them. `new`: there is no published file.
+    """
+
+    feed: str
+    changes: tuple[Change, ...]
+    kept: int
+    held: int
+    ahead: int
+    going: int
+    new: bool
+
+    @property
+    def frightening(self) -> bool:
+        """Whether so many of the sessions ahead go that a person must say yes."""
+        if not self.going:
+            return False
+        return self.going == self.ahead or (
+            self.ahead >= BRAKE_FROM and 100 * self.going > BRAKE_PERCENT * self.ahead
+        )
+
+
+def plan(publication: Publication, published: Published | None, wanted: Published, now: datetime) -> Plan:
+    """Returns what publishing `wanted` at `now` (aware) would change against `published` (None: no file)."""
+    known = {uid(slot.single): slot.single for slot in publication.slots}
+    known |= {uid(key): key for key, _ in parts(publication.slots)}
+    causes = {_identity(slot.single, slot.date): slot.cause for slot in publication.slots}
+    after_all = dict(_sessions(wanted, known, causes))
+    before_all = dict(_sessions(published, known, causes)) if published else {}
+    changes = []
+    kept = held = 0
+    everything = before_all | after_all
+    for identity in sorted(everything, key=lambda each: (everything[each].start, each)):
+        before, after = before_all.get(identity), after_all.get(identity)
+        verb = _verb(before, after)
+        if verb is not None:
+            changes.append(Change(verb, identity, before, after))
+        elif after is not None and not after.cancelled:
+            kept += 1
+            held += after.start <= now
+    was, shall = _ahead(before_all.values(), now), _ahead(after_all.values(), now)
+    going = sum((was - shall).values())
+    return Plan(publication.feed.key, tuple(changes), kept, held, sum(was.values()), going, published is None)
+
+
+def _verb(before: Shown | None, after: Shown | None) -> Verb | None:
+    if before is None or after is None:
+        if before is None and after is not None:
+            return Verb.CANCELLED if after.cancelled else Verb.ADDED
+        return None if before is None or before.cancelled else Verb.REMOVED
+    if before.cancelled != after.cancelled:
+        return Verb.CANCELLED if after.cancelled else Verb.ADDED
+    if before.start != after.start:
+        return Verb.MOVED
+    same = before.end == after.end and before.title == after.title and before.texts == after.texts
+    return None if same else Verb.CHANGED
+
+
+def _ahead(shown: Iterable[Shown], now: datetime) -> Counter[date]:
+    return Counter(each.start.date() for each in shown if not each.cancelled and each.start > now)
+
+
+def _identity(key: tuple[str, ...], day: date) -> Identity:
+    """Returns who a session of this series or single is: path, session and original date."""
+    original = key[8] if key[6] == "day" else day.isoformat()
+    return (*key[3:6], key[7], original)
+
+
+def _sessions(
+    published: Published, known: Mapping[str, tuple[str, ...]], causes: Mapping[Identity, Place]
+) -> Iterator[tuple[Identity, Shown]]:
+    """Yields what a file shows, named by what we know of its UIDs, else by the UID."""
+    for name, event in published.events.items():
+        key = known.get(name)
+        for day in event.live_dates() or (event.start.date(),):
+            identity = _identity(key, day) if key else (name, day.isoformat())
+            start = event.start.replace(year=day.year, month=day.month, day=day.day)
+            end = start + (event.end - event.start)
+            cause = causes.get(identity, NOWHERE)
+            yield identity, Shown(start, end, event.summary, event.cancelled, event.texts, cause)
