@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import repeat
 
 from iopcal.model import Calendar
@@ -130,13 +131,18 @@ def _file(calendar: Calendar, entries: list[Entry], stamps: Mapping[str, Stamp])
     parts = [*_head(calendar), *_zones(entries)]
     for entry in entries:
         modified, sequence = stamps[entry.uid]
-        time = modified.strftime("%Y%m%dT%H%M%SZ")
+        time = _time(modified)
         parts.append(
             f"BEGIN:VEVENT\r\nUID:{entry.uid}\r\nDTSTAMP:{time}\r\nLAST-MODIFIED:{time}\r\n"
             f"SEQUENCE:{sequence}\r\n{entry.content.text}END:VEVENT\r\n"
         )
     parts.append("END:VCALENDAR\r\n")
     return "".join(parts).encode()
+
+
+@lru_cache(maxsize=4096)
+def _time(modified: datetime) -> str:
+    return modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _head(calendar: Calendar) -> list[str]:
