@@ -1,0 +1,85 @@
+"""Bytes of a file to its text, told what no file may hold: `decode()`."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+from iopcal.problems import Place, Problem
+from iopcal.source.page import Page
+from iopcal.text import hidden, refusal
+
+_SUBSTITUTE = "\ufffd"  # stands for a forbidden character, so that reading can go on behind it
+_MOST_HIDDEN = 20  # forbidden characters told one by one
+
+
+def decode(data: bytes, file: str) -> tuple[Page | None, tuple[Problem, ...]]:
+    """Returns the text of a file in UTF-8, and its problems; no page when it is in another encoding.
+
+    A byte order mark at the beginning is dropped. Control, bidirectional and invisible characters are refused
+    wherever they stand, in comments too, and so is a tab before the first word of a line.
+    """
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or (any(data[:4]) and data[:4].count(0) >= 2):
+        return None, (_not_utf8(Place(file, 1, 1)),)
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        before = f"{data[: error.start].decode()}."
+        return None, (_not_utf8(_page(file, before).at_index(len(before) - 1)),)
+    page, problems = _without_hidden(_page(file, text))
+    return page, problems + _tabs(page)
+
+
+def _page(file: str, text: str) -> Page:
+    return Page(file, text, tuple(text.splitlines()))
+
+
+def _not_utf8(place: Place) -> Problem:
+    hint = "in the editor choose 'Save as' and the encoding UTF-8"
+    return Problem(place, "IOP110", f"not UTF-8 at line {place.line}: save as UTF-8", hint)
+
+
+def _without_hidden(page: Page) -> tuple[Page, tuple[Problem, ...]]:
+    """Returns the page with forbidden characters substituted, and a problem for each of the first ones.
+
+    They go before the parser sees them: it refuses some without a line, and takes others for line breaks.
+    """
+    pattern = hidden(ascii_only=page.text.isascii())
+    if not pattern.search(page.text):
+        return page, ()
+    clean = _page(page.file, pattern.sub(_SUBSTITUTE, page.text))
+    problems: list[Problem] = []
+    more = 0
+    for match in pattern.finditer(page.text):
+        if len(problems) == _MOST_HIDDEN:
+            more += 1
+            continue
+        place = clean.at_index(match.start())
+        line = clean.line(place.line - 1)
+        shown = line[: place.column - 1] + match.group() + line[place.column :]
+        whole_line = Place(page.file, place.line, 1, len(line))
+        problems.append(refusal(shown, place.column - 1, whole_line))
+    if more:
+        problems[-1] = problems[-1]._replace(
+            hint=f"{problems[-1].hint}; there are {more:,} more such characters"
+        )
+    return clean, tuple(problems)
+
+
+def _tabs(page: Page) -> tuple[Problem, ...]:
+    """Returns one problem for all lines that are indented with tabs."""
+    if "\t" not in page.text:
+        return ()
+    places = [
+        page.at(number, len(line) - len(line.lstrip(" ")))
+        for number, line in enumerate(page.lines)
+        if line.lstrip(" ").startswith("\t")
+    ]
+    if not places:
+        return ()
+    first, *others = places
+    hint = "let the editor indent with spaces"
+    if others:
+        hint += f"; {len(others):,} more {'line starts' if len(others) == 1 else 'lines start'} with a tab"
+    message = f"line {first.line} starts with a tab; use spaces"
+    return (Problem(first, "IOP130", message, hint, others=tuple(others)),)
