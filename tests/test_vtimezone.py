@@ -118,7 +118,7 @@ def test_a_law_that_changed_within_two_years_gets_no_block(packaged: None) -> No
 
 
 def test_a_year_that_no_yearly_rule_fits_gets_no_block() -> None:
-    """Clocks go back when the first Saturday of April ends: on Sunday 2 April 2028 and Sunday 8 April 2029."""
+    """Clocks go back as the first Saturday of April ends: Sunday 2 April 2028, Sunday 8 April 2029."""
     span = (date(2028, 3, 20), date(2029, 4, 20))
     assert zone_block("America/Santiago", *span) is None
     assert objection("America/Santiago", *span) == Objection(

@@ -141,7 +141,7 @@ def unfolded(text: str) -> str:
 
 def _is_ours(data: bytes) -> bool:
     """Says whether damaged bytes begin like a file of ours, however short, or hold one event like ours."""
-    text = unfolded(data.decode(errors="replace"))
+    text = unfolded(data.decode(errors="replace")).removesuffix("\r")
     return any(text.startswith(head) or head.startswith(text) for head in _HEAD) or bool(_MARK.search(text))
 
 

@@ -13,6 +13,7 @@ from iopcal.targets.vtimezone import zone_block
 
 _KEPT = timedelta(days=30)  # after the last session
 _TELLING = ("DESCRIPTION:", "LOCATION:", "URL:", "CATEGORIES:")
+_TIMES = ("DTSTART", "DTEND")
 _STATUS = ("STATUS:", "TRANSP:", "X-MICROSOFT-CDO-BUSYSTATUS:")
 
 
@@ -22,7 +23,7 @@ def tombstones(
     """Returns the published events that `entries` no longer hold, cancelled, until 30 days after their last.
 
     None of what was a subscribed feed before. A neutral calendar keeps no text of one that was not. A series
-    whose zone cannot be written any longer stands at its first session, in UTC.
+    whose zone cannot be written any longer stands at its last session, in UTC.
     """
     if any(line.startswith("X-WR-CALNAME:") for line in published.lines):
         return []
@@ -61,26 +62,25 @@ def _last(event: PublishedEvent) -> date:
 
 def _stone(event: PublishedEvent, title: str, writable: set[str]) -> Content:
     lines = list(event.lines)
+    start, end = event.start, event.end
     if not event.utc and event.zone not in writable:
-        times = (f"{name}:{time.astimezone(UTC):%Y%m%dT%H%M%SZ}" for name, time in _times(event))
+        start, end = (time + (event.until - event.start.date()) for time in (start, end))
+        times = (
+            f"{name}:{time.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+            for name, time in zip(_TIMES, (start, end), strict=True)
+        )
         lines = [*times, *(line for line in lines[2:] if not line.startswith(("RRULE:", "EXDATE")))]
     text: list[str] = []
     for line in lines:
-        name, _, value = line.partition(":")
         if line == "BEGIN:VALARM":
             break
         if line.startswith(_STATUS) or (title and line.startswith(_TELLING)):
             continue
-        if name != "SUMMARY":
+        if not line.startswith("SUMMARY:"):
             text.append(folded(line))
         elif title:
             text.append(text_line("SUMMARY", f"{CANCELLED}{title}"))
         else:
-            text.append(folded(line if event.cancelled else f"SUMMARY:{CANCELLED}{value}"))
+            text.append(folded(line if event.cancelled else line.replace(":", f":{CANCELLED}", 1)))
     text.append(OFF)
-    start = event.start.astimezone(UTC)
-    return finished(f"{start:%Y%m%dT%H%M%S}", event.start.date(), _last(event), "".join(text))
-
-
-def _times(event: PublishedEvent) -> tuple[tuple[str, datetime], ...]:
-    return (("DTSTART", event.start), ("DTEND", event.end))
+    return finished(f"{start.astimezone(UTC):%Y%m%dT%H%M%S}", start.date(), _last(event), "".join(text))
