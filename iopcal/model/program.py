@@ -230,6 +230,7 @@ class FromChange(NamedTuple):
     tracks: tuple[str, ...]
     cohorts: tuple[str, ...]
     place: Place
+    why: str = ""
 
 
 class Addition(NamedTuple):

@@ -1,0 +1,245 @@
+"""The keys at the top of a program file, and `read_program`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from iopcal.language.changes import CHANGES, build_changes
+from iopcal.language.changes import LINES as CHANGE_LINES
+from iopcal.language.closures import CLOSED, build_closure
+from iopcal.language.closures import LINES as CLOSED_LINES
+from iopcal.language.dates import DATE
+from iopcal.language.fields import Field, Row, Table, Value, list_of, read_row, row_of, scalar
+from iopcal.language.holidays import HOLIDAYS
+from iopcal.language.included import Load, lines_of
+from iopcal.language.levels import HOURS, LEVEL, build_hours
+from iopcal.language.numbers import number
+from iopcal.language.phases import PHASE, build_phase
+from iopcal.language.placements import DAY_STARTS, warn_early
+from iopcal.language.references import Directory, Names
+from iopcal.language.report import Report, shown
+from iopcal.language.sessions import ID_KEY, NAME_KEY, SESSION, Scope, build_activity, check_beginnings
+from iopcal.language.strands import (
+    COHORTS,
+    LINK,
+    LOCATION,
+    PHONE_KEY,
+    TRACKS,
+    TREATMENT_DAYS,
+    Strand,
+    build_cohorts,
+    build_tracks,
+)  # fmt: skip
+from iopcal.language.texts import PROGRAM_ID, TITLE, choice
+from iopcal.language.zones import ZONE
+from iopcal.model import Activity, HolidayRule, Phase, Place, Program
+from iopcal.problems import Problem
+from iopcal.source import Node, Scalar
+
+VERSION = "1"
+DEFAULT_KEEP = 30  # days
+_MOST_SESSIONS, _MOST_PHASES, _MOST_KEEP = 200, 100, 1830
+
+
+def _read_version(node: Node, report: Report) -> str | None:
+    found = scalar(node, report, "the version of the language")
+    if found is not None and found.text != VERSION:
+        message = f"{shown(found.text)} is not a version of the language that is known here"
+        report.error(found.place, "IOP173", message, f"write 'iopcal: {VERSION}', or remove the key")
+        return None
+    return VERSION if found else None
+
+
+def _read_admission(node: Node, report: Report) -> str | None:
+    found = choice(("cohort", "rolling"), "a kind of admission").read(node, report)
+    if found == "rolling":
+        report.error(
+            node.place, "IOP107", "'rolling' is not supported yet", "write 'cohort', or remove the key"
+        )
+        report.hole()
+    return found
+
+
+_IOPCAL: Field[str] = Field(
+    "iopcal",
+    Value(_read_version, {"enum": [1, VERSION]}),
+    "version of the language, `1`",
+)
+_PROGRAM: Field[str] = Field("program", TITLE, "the title staff see", needed=True)
+_ID: Field[str] = Field(
+    "id",
+    PROGRAM_ID,
+    "identity of everything the program publishes: a-z, 0-9 and `-`; never change it",
+    needed=True,
+)
+_TIMEZONE: Field[str] = Field(
+    "timezone",
+    ZONE,
+    "IANA name, such as `America/Chicago`; every time of the file is wall-clock time in it",
+    needed=True,
+)
+_STARTS: Field[date] = Field(
+    "starts", DATE, "first day; with `cohorts`, the default of their `starts`", needed=True
+)
+_ADMISSION: Field[str] = Field("admission", Value(_read_admission, {"const": "cohort"}), "`cohort` (default)")
+_SESSIONS: Field[tuple[Row, ...]] = Field(
+    "sessions",
+    list_of(row_of(SESSION, "session"), "sessions", most=_MOST_SESSIONS, keep=True),
+    "list of sessions, in the order of a treatment day",
+    needed=True,
+)
+_PHASES: Field[tuple[Row, ...]] = Field(
+    "phases",
+    list_of(row_of(PHASE, "phase"), "phases", most=_MOST_PHASES, keep=True),
+    "list of phases, in their order",
+    needed=True,
+)
+_LEVEL: Field[str] = Field(
+    "level", LEVEL, "level of care that hours are held against: `iop`, `php` or `outpatient`"
+)
+_HOURS: Field[Row] = Field("hours", HOURS, "how minutes are counted")
+_HOLIDAYS: Field[tuple[HolidayRule, ...]] = Field(
+    "holidays",
+    HOLIDAYS,
+    "public holidays: a country or country-subdivision code (`US`, `US-IL`), a list of them, or "
+    "`{use: US, only: [names], except: [names]}`",
+)
+_CLOSED: Field[tuple[Row, ...] | Scalar] = Field(
+    "closed", CLOSED, "list of closed days, or the path of a file that holds it"
+)
+_CHANGES: Field[tuple[Row, ...] | Scalar] = Field(
+    "changes", CHANGES, "list of changes, or the path of a file that holds it"
+)
+_KEEP: Field[int] = Field(
+    "keep_cancelled",
+    number("days", _MOST_KEEP),
+    f"days after its date that a cancelled session stays visible; default {DEFAULT_KEEP}",
+)
+
+PROGRAM = Table(
+    "a program",
+    (
+        _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, _ADMISSION, COHORTS, TREATMENT_DAYS, DAY_STARTS, TRACKS, _SESSIONS,
+        _PHASES, _LEVEL, _HOURS, _HOLIDAYS, _CLOSED, _CHANGES, _KEEP, LOCATION, LINK, PHONE_KEY,
+    ),
+    later=("until", "rules", "staff", "rooms", "roster", "feeds"),
+    synonyms={
+        "name": "program", "title": "program", "zone": "timezone", "time_zone": "timezone", "tz": "timezone",
+        "start": "starts", "begins": "starts", "closures": "closed", "days": "treatment_days", "address": "location",
+        "url": "link",
+    },
+)  # fmt: skip
+
+
+def read_program(node: Node, file: str, load: Load) -> tuple[Program | None, tuple[Problem, ...]]:
+    """Reads the nodes of a program file; returns the program, and all problems sorted by place.
+
+    `load` reads the files that `closed` and `changes` may name. The program is None where errors leave no
+    timetable to speak of; one that comes beside errors (a bad link, a key that is not supported yet) is good
+    for finding more of them, not for publishing.
+    """
+    report = Report()
+    row = read_row(PROGRAM, node, report)
+    program = _build(row, load, report) if row is not None else None
+    if report.prevents_a_program():
+        program = None
+    return program, tuple(sorted(_placed(problem, file) for problem in report.problems))
+
+
+def _placed(problem: Problem, file: str) -> Problem:
+    return problem if problem.place.line else problem._replace(place=Place(file, 1, 1))
+
+
+def _build(row: Row, load: Load, report: Report) -> Program:
+    level = row.get(_LEVEL) or ""
+    day_starts = row.get(DAY_STARTS)
+    if day_starts is not None:
+        warn_early(day_starts, row.place_of(DAY_STARTS), report)
+    strand = Strand.of(row, report)
+    tracks, known_tracks = build_tracks(row, strand, report)
+    starts = row.get(_STARTS) or date.min
+    cohorts, known_cohorts = build_cohorts(row, starts, tracks, known_tracks, report)
+    session_rows = row.get(_SESSIONS) or ()
+    phase_rows = row.get(_PHASES) or ()
+    sessions, session_ids = _directory("a session", session_rows, _SESSIONS, row, report)
+    phases, phase_ids = _directory("a phase", phase_rows, _PHASES, row, report)
+    scope = Scope(tracks, Names(known_tracks, known_cohorts, phases, sessions))
+    built = tuple(
+        (build_activity(each, identity, scope, report), each)
+        for each, identity in zip(session_rows, session_ids, strict=True)
+    )
+    activities = _same_labels(tuple(activity for activity, _ in built))
+    by_id = {activity.id: activity for activity in activities}
+    built_phases = tuple(
+        build_phase(each, identity, level, by_id, scope, report)
+        for each, identity in zip(phase_rows, phase_ids, strict=True)
+    )
+    if not row.broken(DAY_STARTS):
+        check_beginnings(built, _started(activities, built_phases), tracks, report)
+    closures = [
+        build_closure(each, scope.names, report)
+        for each in lines_of(row.get(_CLOSED), "closed", CLOSED_LINES, load, report)
+    ]
+    lines = lines_of(row.get(_CHANGES), "changes", CHANGE_LINES, load, report)
+    changes = build_changes(lines, by_id, scope, report)
+    return Program(
+        id=row.get(_ID) or "",
+        title=row.get(_PROGRAM) or "",
+        zone=row.get(_TIMEZONE) or "",
+        starts=starts,
+        level=level,
+        hours=build_hours(row.get(_HOURS)),
+        treatment_days=strand.treatment_days,
+        day_starts=day_starts,
+        tracks=tracks,
+        cohorts=cohorts,
+        activities=activities,
+        phases=built_phases,
+        holidays=row.get(_HOLIDAYS) or (),
+        closures=tuple(closure for closure in closures if closure is not None),
+        on_changes=changes.on,
+        from_changes=changes.later,
+        additions=changes.added,
+        keep_cancelled=row.get(_KEEP) or DEFAULT_KEEP,
+        location=strand.location,
+        link=strand.link,
+        phone=row.get(PHONE_KEY) or "",
+        place=row.place,
+    )
+
+
+def _directory(
+    noun: str, rows: tuple[Row, ...], field: Field[tuple[Row, ...]], program: Row, report: Report
+) -> tuple[Directory, tuple[str, ...]]:
+    """Returns the names and ids of a list of rows; it is complete if every row could be read and has a name."""
+    whole = len(rows) == program.length(field) and all(each.get(NAME_KEY) is not None for each in rows)
+    directory = Directory(noun, complete=whole)
+    return directory, tuple(directory.add(each.get(NAME_KEY), each.get(ID_KEY), report) for each in rows)
+
+
+def _same_labels(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
+    """Returns the sessions with each `one_of` label as it is first spelt: labels are compared without case."""
+    first: dict[str, str] = {}
+    for activity in activities:
+        first.setdefault(activity.one_of.casefold(), activity.one_of)
+    return tuple(activity._replace(one_of=first[activity.one_of.casefold()]) for activity in activities)
+
+
+def _started(activities: tuple[Activity, ...], phases: tuple[Phase, ...]) -> frozenset[tuple[str, str]]:
+    """Returns (session, track) for the sessions that get their time from an override of every phase they are in."""
+    timed: dict[tuple[str, str], set[str]] = {}
+    for phase in phases:
+        for override in phase.overrides:
+            for placement in override.edit.placements:
+                if placement.start is not None:
+                    timed.setdefault((override.activity, placement.track), set()).add(phase.id)
+    allowed = {
+        activity.id: {
+            phase.id
+            for phase in phases
+            if (not activity.phases or phase.id in activity.phases)
+            and (phase.only is None or activity.id in phase.only)
+        }
+        for activity in activities
+    }
+    return frozenset(pair for pair, those in timed.items() if allowed[pair[0]] <= those)

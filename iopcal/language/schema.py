@@ -1,0 +1,45 @@
+"""The JSON Schema of program files (draft 2020-12), for editors; the reader is stricter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from iopcal.language.fields import NAMED, object_schema
+from iopcal.language.program import PROGRAM
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> dict[str, object]:
+    """Returns the schema that every program file fits which `read_program` accepts.
+
+    Times, dates and weekdays are patterns of text: the format `time` would refuse 9:30.
+    """
+    definitions: dict[str, object] = {}
+    program = _moved(object_schema(PROGRAM), definitions)
+    head = {
+        "$schema": DIALECT,
+        "title": "Program of iopcal",
+        "description": "One treatment program at one site",
+    }
+    return {**head, **program, "$defs": dict(sorted(definitions.items()))}
+
+
+def _moved(schema: Mapping[str, object], definitions: dict[str, object]) -> dict[str, object]:
+    """Returns a copy in which named schemas have moved to `definitions` and a reference stands for each."""
+    copy = {key: _copied(value, definitions) for key, value in schema.items()}
+    name = copy.pop(NAMED, None)
+    if not isinstance(name, str):
+        return copy
+    description = copy.pop("description", None)
+    definitions[name] = copy
+    reference: dict[str, object] = {"$ref": f"#/$defs/{name}"}
+    return {**reference, "description": description} if description else reference
+
+
+def _copied(value: object, definitions: dict[str, object]) -> object:
+    if isinstance(value, Mapping):
+        return _moved(value, definitions)
+    if isinstance(value, list | tuple):
+        return [_copied(each, definitions) for each in value]
+    return value
