@@ -90,7 +90,7 @@ EVENING = calendar(
         minutes=50,
         text=Text(
             "Individual therapy",
-            "https://clinic.example/room?a=1,2;b\nPhase: Step-down\nDr. Ada Okafor; Suite 2, floor 1\nC:\\New",
+            "https://clinic.example/room?a=1,2;b\nPhase: Step-down\nDr. Ada Okafor; Suite 2, left\nC:\\New",
             "14 Main Street; Springfield, IL",
             "https://clinic.example/room?a=1,2;b",
             ("individual", "Step-down, late"),
