@@ -10,7 +10,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from itertools import product
 from typing import NamedTuple
@@ -104,7 +104,7 @@ def packaged_zone_data_differs(zone: str, first: date, last: date) -> Difference
     return None if instant is None else Difference(zone, _local(table, instant), installed, packaged)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _written(zone: str, data: bytes, first: date, last: date) -> Block | Objection:
     table = read_table(data)
     low, high = _span(table, first, last)
