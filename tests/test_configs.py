@@ -53,16 +53,18 @@ def slug(text: str) -> str:
 
 
 def sessions(program: Path, zone: ZoneInfo) -> list[Row]:
-    """Returns the sessions of a program that take place and are shown to anyone."""
-    from iopcal.cli import main
+    """Returns the sessions of a program that take place, without the breaks between them."""
+    from iopcal.cli.commands import iopcal
 
-    result = CliRunner().invoke(main, ["show", "sessions", str(program), "--tsv"])
+    result = CliRunner().invoke(iopcal, ["show", "sessions", str(program), "--tsv"])
     assert result.exit_code == 0, result.output
+    listed = yaml.safe_load(program.read_text(encoding="utf-8"))["sessions"]
+    breaks = {row["name"] for row in listed if row.get("kind") == "break"}
     rows = []
     for line in result.stdout.splitlines():
         start, _, minutes, track, phase, session, topic, status, counted, _ = line.split("\t")
         begins = datetime.strptime(start, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone)
-        if status in {"confirmed", "moved"}:
+        if status in {"confirmed", "moved"} and session not in breaks:
             assert counted in {"yes", "no"}
             rows.append(
                 Row(
