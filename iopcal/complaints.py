@@ -11,7 +11,7 @@ from iopcal.model import Activity, Edit, OnChange, Place, Program, Session, Stat
 from iopcal.outcome import Fate
 from iopcal.paths import LONGEST_PHASE, PathDay
 from iopcal.problems import Problem
-from iopcal.words import clock_words, count_words, day_words, list_words
+from iopcal.words import clock_words, count_words, day_words, list_words, time_words
 
 
 def too_many(program: Program, most: int) -> Problem:
@@ -58,9 +58,9 @@ def doubtful_hour(activity: Activity, place: Place, start: datetime, minutes: in
     """A session begins or ends in an hour that clocks skip or repeat."""
     verb = "begins" if wall == start else "ends"
     what = "skip" if is_skipped(wall) else "repeat"
-    when = f"{day_words(start.date())} at {clock_words(wall.hour * 60 + wall.minute)}"
+    when = f"{day_words(start.date())} at {time_words(wall)}"
     message = f"'{activity.name}' {verb} on {when}, in an hour that clocks {what} that night"
-    good = [clock_words(other.hour * 60 + other.minute) for other in good_starts(start, minutes)]
+    good = [time_words(other) for other in good_starts(start, minutes)]
     hint = f"let it begin at {' or '.join(good)} that day" if good else "move it to another day"
     return Problem(place, "IOP303", message, hint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,6 +18,11 @@ def day_words(day: date, year: bool = True) -> str:
 def clock_words(clock: int) -> str:
     """Returns minutes since midnight as `17:30`."""
     return f"{clock // 60:02d}:{clock % 60:02d}"
+
+
+def time_words(moment: datetime) -> str:
+    """Returns the wall-clock time of a moment as `17:30`."""
+    return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
 def length_words(minutes: int) -> str:

@@ -1,0 +1,203 @@
+"""What commands share: the clock, reading programs, telling problems, common flags."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO, TypeVar
+
+import click
+
+from iopcal import __version__
+from iopcal.problems import NOWHERE, Exit, Place, Problem, has_errors
+
+if TYPE_CHECKING:
+    from iopcal.expand import Expansion
+    from iopcal.model import Program
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Loaded(NamedTuple):
+    """One program file, read, expanded and checked. `program` is None when it could not be understood."""
+
+    file: str
+    program: Program | None
+    expansion: Expansion | None
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]  # of every file read, by name, for excerpts
+
+    @property
+    def sound(self) -> bool:
+        """Whether calendars may be made of it."""
+        return self.program is not None and not has_errors(self.problems)
+
+
+def now() -> datetime:
+    """Returns the time now in UTC, or the one that IOPCAL_NOW fixes."""
+    fixed = os.environ.get("IOPCAL_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(fixed)
+    except ValueError:
+        raise click.UsageError(f"IOPCAL_NOW is '{fixed}'; write it as 2027-02-10T06:00:00Z") from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def moment_of(today: date | None) -> datetime:
+    """Returns the time now, on the day that --today names if it does."""
+    moment = now()
+    return moment.replace(year=today.year, month=today.month, day=today.day) if today else moment
+
+
+def load(file: str) -> Loaded:
+    """Reads, expands and checks one program file; `-` is standard input."""
+    from iopcal import source
+    from iopcal.checks import check
+    from iopcal.expand import expand
+    from iopcal.language import read_program
+
+    texts: dict[str, str] = {}
+
+    def node_of(name: str, path: Path | None, place: Place) -> tuple[source.Node | None, tuple[Problem, ...]]:
+        try:
+            data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+        except OSError as error:
+            cause = (error.strerror or type(error).__name__).lower()
+            return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", "check the name"),)
+        texts[name] = data.decode("utf-8-sig", "replace")
+        return source.read(data, name)
+
+    def beside(name: str, place: Place) -> tuple[source.Node | None, tuple[Problem, ...]]:
+        path = Path(file).parent / name
+        return node_of(str(path), path, place)
+
+    name = "<stdin>" if file == "-" else file
+    node, problems = node_of(name, None if file == "-" else Path(file), NOWHERE)
+    if node is None:
+        return Loaded(name, None, None, problems, texts)
+    program, found = read_program(node, name, beside)
+    problems += found
+    if program is None or has_errors(problems):
+        return Loaded(name, program, None, tuple(sorted(problems)), texts)
+    expansion = expand(program)
+    problems += expansion.problems
+    if not has_errors(problems):
+        problems += check(program, expansion)
+    return Loaded(name, program, expansion, tuple(sorted(problems)), texts)
+
+
+def print_json(kind: str, content: Mapping[str, object]) -> None:
+    """Prints the one document of --json; `kind` names its shape and version."""
+    document = {"schema": f"iopcal-{kind}-1", "iopcal": __version__, **content}
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+class Voice(NamedTuple):
+    """How a command talks, as its flags say."""
+
+    json: bool
+    quiet: bool
+    verbose: bool
+    plain: bool
+    color: bool
+
+    def tell(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
+        """Prints problems on standard error: errors with an excerpt, warnings a line each."""
+        from iopcal.views.problems import concise, full
+
+        for problem in problems:
+            words = full(problem, texts) if problem.severity == "error" else concise(problem)
+            click.echo(self.paint(words, problem.severity), err=True)
+
+    def paint(self, words: str, severity: str) -> str:
+        """Colors the first word of a problem where color is wanted."""
+        if not self.color:
+            return words
+        tint = click.style(severity, fg="red" if severity == "error" else "yellow", bold=True)
+        return words.replace(severity, tint, 1)
+
+    def note(self, words: str) -> None:
+        """Prints a remark on standard error unless the command is to be quiet."""
+        if not self.quiet:
+            click.echo(words, err=True)
+
+    def result(self, words: str) -> None:
+        """Prints a result on standard output unless the command is to be quiet."""
+        if not self.quiet:
+            click.echo(words)
+
+
+def wants_color(choice: str, stream: TextIO) -> bool:
+    """Decides for all of iopcal whether words are colored (no-color.org, bixense.com/clicolors)."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def end(code: int) -> NoReturn:
+    """Ends the command with an exit code."""
+    raise click.exceptions.Exit(int(code))
+
+
+def today_option(command: Command) -> Command:
+    """Adds --today."""
+    option = click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        callback=lambda _, __, value: value.date() if value else None,
+        metavar="DATE",
+        help="Work as if it were this day.",
+    )
+    return option(command)
+
+
+_VOICE = (
+    click.option("--json", is_flag=True, help="Print one JSON document."),
+    click.option("-q", "--quiet", is_flag=True, help="Print nothing when all is well."),
+    click.option("-v", "--verbose", is_flag=True, help="Print more."),
+    click.option("--plain", is_flag=True, help="Lists instead of grids, no color."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colored words; auto: on a terminal, unless NO_COLOR is set.",
+    ),
+    click.option("--debug", is_flag=True, help="Show where a bug of iopcal happened."),
+    click.option("--no-input", is_flag=True, help="Never ask; iopcal asks nothing by itself."),
+    click.option("-y", "--yes", is_flag=True, help="Answer questions with yes; never lifts a refusal."),
+)
+
+
+def voiced(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the flags that say how a command talks; the command gets them as one `voice`."""
+
+    @wraps(command)
+    def with_voice(**given: Any) -> Any:
+        flags = {key: given.pop(key) for key in ("json", "quiet", "verbose", "plain")}
+        color = wants_color(given.pop("color"), sys.stderr) and not flags["plain"]
+        for key in ("debug", "no_input", "yes"):
+            given.pop(key)
+        return command(voice=Voice(**flags, color=color), **given)
+
+    wrapped: Callable[..., Any] = with_voice
+    for option in reversed(_VOICE):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Returns the first of 5, 4, 3, 75, 6 among the codes of several calendars, else the highest."""
+    found = set(codes)
+    order = (Exit.CREDENTIALS, Exit.REFUSED, Exit.PARTLY, Exit.LATER, Exit.LEFT_ALONE)
+    return next((int(code) for code in order if code in found), max(found, default=0))

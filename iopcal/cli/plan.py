@@ -1,0 +1,86 @@
+"""`iopcal plan`: shows what build would change in the published calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from iopcal.cli import EXIT_CODES
+from iopcal.cli.build import load_all, publishing_options, reader
+from iopcal.cli.common import Voice, end, moment_of, print_json, voiced, worst
+from iopcal.problems import Exit
+
+
+@click.command(epilog=EXIT_CODES)
+@publishing_options
+@click.option("--check", is_flag=True, help="Exit with 7 when there are changes, 4 when build would refuse.")
+@voiced
+def plan(
+    programs: tuple[str, ...],
+    output: str,
+    flat: bool,
+    published: str | None,
+    restamp: bool,
+    strict: bool,
+    today: date | None,
+    check: bool,
+    voice: Voice,
+) -> None:
+    """Show what build would change in the published calendars, in sessions; write nothing."""
+    show_plans(programs, output, flat, published, restamp, strict, today, check, voice)
+
+
+def show_plans(
+    programs: Sequence[str],
+    output: str,
+    flat: bool,
+    published: str | None,
+    restamp: bool,
+    strict: bool,
+    today: date | None,
+    check: bool,
+    voice: Voice,
+) -> None:
+    """Prints the plan of every sound program and ends the command."""
+    from iopcal.publish import Options, drafts, refusals
+    from iopcal.targets.folder import Folder
+    from iopcal.targets.trouble import trouble
+    from iopcal.views import plan as view
+    from iopcal.views.problems import as_json
+
+    options = Options(moment_of(today), flat, restamp)
+    read = reader(Folder(Path(output)), published)
+    loaded = load_all(programs, strict)
+    codes: list[int] = []
+    results: list[dict[str, object]] = []
+    for each in loaded:
+        if not voice.json:
+            voice.tell(each.problems, each.texts)
+        if not each.sound or each.program is None or each.expansion is None:
+            codes.append(Exit.PROBLEMS)
+            continue
+        try:
+            drafted = drafts(each.program, each.expansion, read, options)
+        except OSError as error:
+            fault = trouble(error, "read")
+            voice.tell([fault.problem], {})
+            codes.append(fault.exit)
+            continue
+        plans = [draft.plan for draft in drafted if draft.data is not None]
+        refused = refusals(drafted, options)
+        changed = any(planned.changes for planned in plans)
+        codes.append(
+            (Exit.REFUSED if refused else Exit.CHANGES if changed else Exit.DONE) if check else Exit.DONE
+        )
+        results.append({"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]})
+        if not voice.json:
+            voice.result(view.text(each.program.id, plans, options.now, voice.verbose).rstrip())
+            voice.tell([refusal.problem for refusal in refused], {})
+    code = worst(codes)
+    if voice.json:
+        problems = [as_json(problem) for each in loaded for problem in each.problems]
+        print_json("plan", {"exit": code, "programs": results, "problems": problems})
+    end(code)

@@ -1,0 +1,119 @@
+"""A plan in words: what moves, comes, goes and stays, in sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from iopcal.plan import Change, Plan, Shown, Verb
+from iopcal.words import count_words, day_words, time_words
+
+SIGNS = {
+    Verb.ADDED: "+ {} added",
+    Verb.MOVED: "~ {} moved",
+    Verb.CHANGED: "~ {} changed",
+    Verb.CANCELLED: "x {} cancelled",
+    Verb.REMOVED: "- {} removed",
+}
+_SOON = timedelta(hours=48)
+
+
+def counts(plan: Plan) -> dict[str, int]:
+    """Returns how many sessions each verb takes, and how many stay as they are."""
+    found = {verb.value: 0 for verb in Verb}
+    for change in plan.changes:
+        found[change.verb.value] += 1
+    return {**found, "kept": plan.kept, "held": plan.held}
+
+
+def text(program: str, plans: Sequence[Plan], now: datetime, verbose: bool = False) -> str:
+    """Returns the plan of one program's feeds: its sessions once, whatever number of feeds they are in."""
+    changes = {change.identity: change for plan in reversed(plans) for change in plan.changes}
+    kept = max((plan.kept for plan in plans), default=0)
+    held = max((plan.held for plan in plans), default=0)
+    if not changes:
+        return f"{program}: no changes: {count_words(kept, 'session')}, {held} already held\n"
+    if all(plan.new for plan in plans):
+        return f"{program}: first publication of {count_words(len(changes), 'session')}\n"
+    lines = [program]
+    for verb in Verb:
+        mine = [change for change in changes.values() if change.verb is verb]
+        for group in _groups(mine):
+            lines.append(_line(verb, group))
+            if verbose:
+                lines += [f"      {_one(change)}" for change in group]
+    stay = f"  = {count_words(kept, 'session')} {'stays' if kept == 1 else 'stay'}"
+    lines.append(f"{stay}     {held} of them already held" if held else stay)
+    touched = sum(bool(plan.changes) for plan in plans)
+    soon = sum(_is_soon(change, now) for change in changes.values())
+    lines.append(f"In {count_words(touched, 'calendar')}. {soon or 'None'} in the next 48 h.")
+    return "\n".join(lines) + "\n"
+
+
+def _is_soon(change: Change, now: datetime) -> bool:
+    shown = [each for each in (change.before, change.after) if each is not None]
+    return any(now <= each.start <= now + _SOON for each in shown)
+
+
+def _groups(changes: Iterable[Change]) -> list[list[Change]]:
+    """Groups changes that say the same of one session's title."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        before, after = change.before, change.after
+        shown = after or before
+        assert shown is not None
+        times = tuple((time_words(each.start), time_words(each.end)) for each in (before, after) if each)
+        groups.setdefault((shown.title, times, shown.cause), []).append(change)
+    return list(groups.values())
+
+
+def _line(verb: Verb, changes: Sequence[Change]) -> str:
+    first, last = _shown(changes[0]), _shown(changes[-1])
+    span = day_words(first.start.date(), year=False)
+    if len(changes) > 1:
+        span += f" - {day_words(last.start.date(), year=False)}"
+    what = SIGNS[verb].format(count_words(len(changes), "session"))
+    cause = f"     {first.cause.file}:{first.cause.line}" if first.cause.line else ""
+    return f"  {what}     {first.title}     {span}     {_times(changes[0])}{cause}"
+
+
+def _shown(change: Change) -> Shown:
+    shown = change.after or change.before
+    assert shown is not None
+    return shown
+
+
+def _times(change: Change) -> str:
+    before, after = change.before, change.after
+    times = [f"{time_words(each.start)}-{time_words(each.end)}" for each in (before, after) if each]
+    if change.verb is Verb.MOVED and before and after and before.start.date() != after.start.date():
+        times[1] = f"{day_words(after.start.date(), year=False)} {times[1]}"
+    return " -> ".join(dict.fromkeys(times))
+
+
+def _one(change: Change) -> str:
+    shown = _shown(change)
+    return f"{day_words(shown.start.date())}  {_times(change)}  {shown.title}"
+
+
+def as_json(plan: Plan) -> dict[str, object]:
+    """Returns a plan as plain values."""
+    return {
+        "feed": plan.feed,
+        **counts(plan),
+        "ahead": plan.ahead,
+        "going": plan.going,
+        "refused": plan.frightening,
+        "changes": [
+            {
+                "verb": change.verb.value,
+                "title": _shown(change).title,
+                "before": change.before.start.isoformat() if change.before else None,
+                "after": change.after.start.isoformat() if change.after else None,
+                "cause": f"{_shown(change).cause.file}:{_shown(change).cause.line}"
+                if _shown(change).cause.line
+                else None,
+            }
+            for change in plan.changes
+        ],
+    }

@@ -1,0 +1,59 @@
+"""Every session a line, for spreadsheets and scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from iopcal.model import Program, Session, Status
+
+COLUMNS = ("start", "end", "minutes", "track", "phase", "session", "topic", "status", "counted", "path")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(program: Program, sessions: Iterable[Session]) -> tuple[tuple[str, ...], ...]:
+    """Returns the sessions that are not left out, a tuple of the COLUMNS each, by start.
+
+    Track, phase and path are ids (`-` for the unnamed track and the only cohort); times are UTC.
+    """
+    return tuple(_row(session) for session in sessions if session.status is not Status.CLOSED)
+
+
+def _row(session: Session) -> tuple[str, ...]:
+    real = session.real
+    return (
+        _utc(real.start),
+        _utc(real.end),
+        str(real.minutes),
+        session.path.track or "-",
+        session.phase,
+        real.name,
+        real.topic,
+        session.status.value,
+        "yes" if session.counted else "no",
+        session.path.cohort or "-",
+    )
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def tsv(lines: Iterable[tuple[str, ...]]) -> str:
+    """Returns lines with tabs between the cells and no header; no cell holds a tab or a line break."""
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def as_csv(lines: Iterable[tuple[str, ...]]) -> str:
+    """Returns a CSV table with a header (RFC 4180); a cell that a spreadsheet would calculate is prefixed."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell

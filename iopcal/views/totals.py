@@ -1,0 +1,138 @@
+"""What a program comes to: days, hours and sessions, phase by phase."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iopcal.expand import Expansion
+from iopcal.hours import is_treatment, total_minutes, weeks
+from iopcal.model import Path, Program, Session
+from iopcal.views.table import table
+from iopcal.words import count_words, day_words, length_words
+
+
+class Totals(NamedTuple):
+    """One phase of one path: `days` and `minutes` of each week, sessions held by name, first and last date.
+
+    `minutes` are counted ones; `events` are the sessions published at all, `clock` their minutes.
+    """
+
+    path: Path
+    phase: str
+    days: tuple[int, ...]
+    minutes: tuple[int, ...]
+    sessions: tuple[tuple[str, int], ...]
+    events: int
+    clock: int
+    first: date | None
+    last: date | None
+
+
+def totals(program: Program, expansion: Expansion) -> tuple[Totals, ...]:
+    """Returns the totals of every phase of every path, in order."""
+    return tuple(
+        _totals(program, walk.path, place, expansion.sessions)
+        for walk in expansion.walks
+        for place in sorted({day.phase for day in walk.days})
+    )
+
+
+def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session]) -> Totals:
+    phase = program.phases[place]
+    mine = [each for each in sessions if each.path == path and each.phase == phase.id]
+    held = [each for each in mine if each.held]
+    shown = [each for each in held if each.activity.publish != "never"]
+    by_week: dict[int, list[Session]] = {}
+    for session in mine:
+        by_week.setdefault(session.phase_week, []).append(session)
+    counted = {week: [each for each in by_week[week] if _is_counted(program, each)] for week in by_week}
+    dates = [session.real.start.date() for session in shown]
+    return Totals(
+        path,
+        phase.name,
+        tuple(len({each.date for each in counted[week]}) for week in sorted(by_week)),
+        tuple(total_minutes(by_week[week], program.hours) for week in sorted(by_week)),
+        tuple(Counter(session.activity.name for session in shown).items()),
+        len(shown),
+        sum(session.real.minutes for session in shown),
+        min(dates, default=None),
+        max(dates, default=None),
+    )
+
+
+def _is_counted(program: Program, session: Session) -> bool:
+    return session.held and is_treatment(session, program.hours)
+
+
+def text(program: Program, expansion: Expansion) -> str:
+    """Returns the totals as a table a path, with a last row for all phases together."""
+    found = totals(program, expansion)
+    parts = []
+    for walk in expansion.walks:
+        mine = [each for each in found if each.path == walk.path]
+        rows = [_cells(each) for each in mine]
+        held = [each for each in expansion.sessions if each.path == walk.path and each.held]
+        days = {each.date for each in held if each.activity.publish != "never"}
+        last = [each.last for each in mine if each.last]
+        rows.append((
+            "all",
+            count_words(len(days), "day"),
+            length_words(sum(sum(each.minutes) for each in mine)),
+            f"{sum(each.events for each in mine)} ({sum(each.clock for each in mine):,} min)",
+            day_words(max(last)) if last else "",
+            "",
+        ))  # fmt: skip
+        name = " / ".join(word for word in walk.path[:2] if word)
+        heading = f"{name}\n" if name else ""
+        parts.append(
+            heading + table(("phase", "days a week", "hours a week", "sessions", "last date", "counts"), rows)
+        )
+    return "\n".join(parts)
+
+
+def _cells(each: Totals) -> tuple[str, ...]:
+    counts = ", ".join(f"{name} {number}" for name, number in each.sessions)
+    last = day_words(each.last) if each.last else ""
+    return (
+        each.phase,
+        _runs([str(number) for number in each.days]),
+        _runs([length_words(number) for number in each.minutes]),
+        f"{each.events} ({each.clock:,} min)",
+        last,
+        counts,
+    )
+
+
+def _runs(words: Iterable[str]) -> str:
+    """Returns equal neighbors once, with how many there are: `3 x4, 2, 1 x3`."""
+    runs: list[tuple[str, int]] = []
+    for word in words:
+        if runs and runs[-1][0] == word:
+            runs[-1] = (word, runs[-1][1] + 1)
+        else:
+            runs.append((word, 1))
+    return ", ".join(f"{word} x{number}" if number > 1 else word for word, number in runs)
+
+
+def as_json(program: Program, expansion: Expansion) -> list[dict[str, object]]:
+    """Returns the totals as plain values, with the counted minutes of each calendar week of the path."""
+    every = weeks(expansion.sessions, program.hours)
+    return [
+        {
+            "cohort": each.path.cohort or "-",
+            "track": each.path.track or "-",
+            "phase": each.phase,
+            "days": list(each.days),
+            "minutes": list(each.minutes),
+            "sessions": dict(each.sessions),
+            "events": each.events,
+            "event_minutes": each.clock,
+            "first": each.first.isoformat() if each.first else None,
+            "last": each.last.isoformat() if each.last else None,
+            "weeks": {week.first.isoformat(): week.minutes for week in every if week.path == each.path},
+        }
+        for each in totals(program, expansion)
+    ]
