@@ -9,8 +9,8 @@ from iopcal.source.events import Event, GroupEvent, Point, TextEvent
 from iopcal.source.limits import Limits
 from iopcal.source.nodes import Mapping, Node, Scalar, Sequence
 from iopcal.source.page import Page, clip
-from iopcal.source.syntax import no_marks
-from iopcal.source.traps import NOTHING, comma, culprit, pair, trap
+from iopcal.source.spot import Spot
+from iopcal.source.traps import NOTHING, comma, culprit, pair, question, trap
 from iopcal.text import clean
 
 _MOST_PROBLEMS = 1_000  # then reading stops
@@ -169,9 +169,7 @@ class Builder:
         self._began = True
         for number, text in enumerate(page.lines[: event.end_mark.line]):
             if text.startswith("%"):
-                self.report(
-                    Problem(page.at(number, 0, len(text)), "IOP123", NO_DIRECTIVES, "delete the line")
-                )
+                self.report(Spot(page, number, 0).directive())
 
     def _begin(self, event: GroupEvent, *, mapping: bool) -> None:
         """Begins a list or mapping, and reports one that stands where a key belongs."""
@@ -219,7 +217,7 @@ class Builder:
 
     def _no_marks(self, event: Event) -> Place:
         """Reports an anchor, alias, merge key or tag, and returns its place."""
-        problem = no_marks(self.page, event.start_mark.line, event.start_mark.column)
+        problem = Spot(self.page, event.start_mark.line, event.start_mark.column).mark()
         self.report(problem)
         return problem.place
 
@@ -233,16 +231,8 @@ class Builder:
         dropped = True
         if refused or parent.muted:
             pass
-        elif (
-            "?" in (before := self.page.line(place.line - 1)[: place.column - 1])
-            and before.rstrip()[-1] == "?"
-        ):
-            raw = self.page.text[
-                event.start_mark.index + len(before.rstrip()) - 1 - len(before) : event.end_mark.index
-            ]
-            message = f"'{clip(raw)}' begins with '?'; put the text in quotes"
-            hint = self.page.quoted(place.line - 1, len(before.rstrip()) - 1, raw)
-            self.report(Problem(place, "IOP134", message, hint))
+        elif problem := question(self.page, event.start_mark, event.end_mark):
+            self.report(problem)
         elif key.hole:
             self.report(Problem(place, "IOP127", "there is no key before the ':'", "write 'key: value'"))
         elif text == "<<" and not key.quoted:

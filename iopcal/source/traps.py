@@ -1,4 +1,4 @@
-"""Text that YAML reads as something else than it says, found at the plain scalars of a file."""
+"""Text that YAML reads as something else than it says, found at the plain texts of a file."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import re
 from iopcal.problems import Place, Problem
 from iopcal.source.events import Point
 from iopcal.source.page import Page, clip
+from iopcal.source.spot import Spot
 from iopcal.text import first_forbidden
 
-NOTHING = frozenset(
-    {"", "~", "null", "Null", "NULL"}
-)  # plain words that YAML reads as no value (YAML 1.1, null)
-_LOST = re.compile(r"[ \t]+#+[^\s#]")  # a glued '#': a comment to YAML, part of the text to people
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # plain words that YAML 1.1 reads as no value
+_LOST = re.compile(r"[ \t]+#+[^\s#]")  # a glued '#': a comment to YAML, a part of the text to people
 _CURLY = "“”„‟‘‚‛"
-_STRAIGHT = str.maketrans("", "", _CURLY + "’")
+_NO_CURLY = str.maketrans("", "", _CURLY + "’")
 _SWALLOWED = re.compile(r"\s*(-\S|[\w-]+:(?:\S|$))")  # a line that was meant to be an item or a key
-_OUTSIDE = re.compile(r"[,\]}]")  # ends a text inside [ ] or { }
+_BRACKET_END = re.compile(r"[,\]}]")  # ends a plain text inside [ ] or { }
 _LOOSE = re.compile(r"(?:\s*,\s*[^,:#\[\]{}\n]+(?=[,}]))*")  # further texts that a comma cut off
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0.|10)[0-9a-fA-F]{4})|(.))", re.DOTALL)
 _FORBIDDEN_LETTERS = "0abtvferNLP\t"  # escapes of one letter that stand for a forbidden character
@@ -27,46 +26,23 @@ def trap(page: Page, start: Point, end: Point, text: str, flow: bool) -> Problem
     if _LOST.match(page.text, end.index):
         return _lost(page, start, end, text, flow)
     if text and text[0] in _CURLY:
-        meant = text.translate(_STRAIGHT)
-        message = f"'{clip(text)}' stands in curly quotes, which are part of the text"
-        hint = page.quoted(start.line, start.column, page.text[start.index : end.index])
-        hint = hint.replace(text, meant) if meant.strip() else hint
-        return Problem(page.place(start, end), "IOP133", message, hint)
+        return _curly(page, start, end)
     if flow and "?" in text:
-        message = f"'{clip(text)}' holds a question mark inside brackets; put the text in quotes"
-        hint = page.quoted(start.line, start.column, page.text[start.index : end.index])
-        return Problem(page.place(start, end), "IOP134", message, hint)
+        raw = page.text[start.index : end.index]
+        return _spot(page, start).needs_quotes("holds a question mark inside brackets", raw)
     if start.line != end.line:
         return _swallowed(page, start, end)
     return None
 
 
-def _lost(page: Page, start: Point, end: Point, text: str, flow: bool) -> Problem:
-    """Returns the problem of a text that a glued '#' cuts off (`Suite #200`)."""
-    rest = page.line(end.line)[end.column :]
-    if flow:
-        rest = _OUTSIDE.split(rest, maxsplit=1)[0]
-    whole = (
-        page.line(start.line)[start.column : end.column] if start.line == end.line else text
-    ) + rest.rstrip()
-    column, whole = (
-        (start.column, whole) if text else (start.column + len(whole) - len(whole.lstrip()), whole.lstrip())
-    )
-    message = f"the text after ' #' would be lost; use quotes around '{clip(whole)}'"
-    place = page.at(start.line, column, len(whole))
-    return Problem(place, "IOP131", message, page.quoted(start.line, column, whole))
-
-
-def _swallowed(page: Page, start: Point, end: Point) -> Problem | None:
-    """Finds a line inside a text of several lines that was meant to be an item or a key of its own."""
-    for number in range(start.line + 1, end.line + 1):
-        if match := _SWALLOWED.match(page.line(number)):
-            seen = match.group(1)
-            what = "'-'" if seen[0] == "-" else "the colon"
-            message = f"'{clip(page.line(number).strip())}' became part of the text above it"
-            place = page.at(number, match.start(1), len(page.line(number).strip()))
-            return Problem(place, "IOP137", message, f"put a space after {what}, or the whole text in quotes")
-    return None
+def question(page: Page, start: Point, end: Point) -> Problem | None:
+    """Says what is wrong with a key behind a question mark (`{?b: c}`), which YAML drops."""
+    line = page.line(start.line)
+    before = line[: start.column].rstrip()
+    if not before.endswith("?"):
+        return None
+    raw = line[len(before) - 1 : end.column if end.line == start.line else len(line)]
+    return Spot(page, start.line, len(before) - 1).needs_quotes("begins with '?'", raw)
 
 
 def comma(page: Page, value: Point, key: Point, key_end: Point) -> Problem:
@@ -74,36 +50,69 @@ def comma(page: Page, value: Point, key: Point, key_end: Point) -> Problem:
 
     `value` is where the text before the comma begins, `key` to `key_end` what became a key.
     """
-    last = key_end.index
-    if loose := _LOOSE.match(page.text, last):
-        last = loose.end()
-    whole = page.text[value.index : last]
-    place = page.place(key, key_end)
+    loose = _LOOSE.match(page.text, key_end.index)
+    whole = page.text[value.index : loose.end() if loose else key_end.index]
     message = f"a comma inside {{ }} ends the text; use quotes around '{clip(whole)}'"
-    return Problem(place, "IOP132", message, page.quoted(value.line, value.column, whole))
+    return Problem(page.place(key, key_end), "IOP132", message, page.quoted(value.line, value.column, whole))
 
 
 def pair(page: Page, start: Point) -> Problem:
-    """Returns the problem of a colon inside [ ] (`[Coping: skills]`), which YAML reads as a key."""
-    whole = _OUTSIDE.split(page.line(start.line)[start.column :], maxsplit=1)[0].rstrip()
+    """Returns the problem of a colon inside [ ] (`[Coping: skills]`), which makes a key of the text."""
+    spot = _spot(page, start)
+    whole = _BRACKET_END.split(spot.rest, maxsplit=1)[0].rstrip()
     message = f"a colon inside [ ] makes a key of the text; use quotes around '{clip(whole)}'"
-    place = page.at(start.line, start.column, len(whole))
-    return Problem(place, "IOP132", message, page.quoted(start.line, start.column, whole))
+    return spot.problem("IOP132", message, page.quoted(start.line, start.column, whole), whole)
 
 
 def culprit(page: Page, start: Point, end: Point) -> Place:
     """Returns where a forbidden character stands, or its escape, in the text from `start` to `end`."""
     raw = page.text[start.index : end.index]
     first, length = raw.find("\t"), 1
-    if raw.startswith('"'):
-        for match in _ESCAPE.finditer(raw):
-            code, letter = match.group(1) or match.group(2) or match.group(3), match.group(4)
-            if first_forbidden(chr(int(code, 16))) >= 0 if code else letter in _FORBIDDEN_LETTERS:
-                if not 0 <= first < match.start():
-                    first, length = match.start(), len(match.group())
-                break
+    for match in _ESCAPE.finditer(raw if raw.startswith('"') else ""):
+        code, letter = match.group(1) or match.group(2) or match.group(3), match.group(4)
+        if first_forbidden(chr(int(code, 16))) >= 0 if code else letter in _FORBIDDEN_LETTERS:
+            if not 0 <= first < match.start():
+                first, length = match.start(), len(match.group())
+            break
     if first < 0:
         return page.place(start, end)
     before = f"{raw[:first]}.".splitlines()
     column = len(before[-1]) - 1 + (start.column if len(before) == 1 else 0)
     return page.at(start.line + len(before) - 1, column, length)
+
+
+def _spot(page: Page, point: Point) -> Spot:
+    return Spot(page, point.line, point.column)
+
+
+def _lost(page: Page, start: Point, end: Point, text: str, flow: bool) -> Problem:
+    """A text that a glued '#' cuts off (`Suite #200`) or swallows as a whole (`room: #200`)."""
+    rest = _spot(page, end).rest
+    if flow:
+        rest = _BRACKET_END.split(rest, maxsplit=1)[0].rstrip()
+    whole = (page.line(start.line)[start.column : end.column] if start.line == end.line else text) + rest
+    spot = Spot(page, start.line, start.column + len(whole) - len(whole.lstrip()))
+    whole = whole.lstrip()
+    message = f"the text after ' #' would be lost; use quotes around '{clip(whole)}'"
+    return spot.problem("IOP131", message, page.quoted(spot.line, spot.column, whole), whole)
+
+
+def _curly(page: Page, start: Point, end: Point) -> Problem:
+    """A text in typographic quotes, which are letters like others to YAML."""
+    raw = page.text[start.index : end.index]
+    hint = page.quoted(start.line, start.column, raw)
+    if meant := raw.translate(_NO_CURLY).strip():
+        hint = hint.replace(raw, meant)
+    message = f"'{clip(raw)}' stands in curly quotes, which become a part of the text"
+    return Problem(page.place(start, end), "IOP133", message, hint)
+
+
+def _swallowed(page: Page, start: Point, end: Point) -> Problem | None:
+    """A line inside a text of several lines that was meant to be an item or a key of its own."""
+    for number in range(start.line + 1, end.line + 1):
+        if match := _SWALLOWED.match(page.line(number)):
+            spot = Spot(page, number, match.start(1))
+            what = "'-'" if spot.rest.startswith("-") else "the colon"
+            message = f"'{clip(spot.rest)}' became a part of the text above it"
+            return spot.problem("IOP137", message, f"put a space after {what}, or the whole text in quotes")
+    return None
