@@ -28,6 +28,11 @@ class Outcome(NamedTuple):
     telehealth: bool = False
     lines: tuple[Closure, ...] = ()
 
+    @property
+    def takes(self) -> bool:
+        """Whether the session does not take place there and then."""
+        return self.closed or self.to is not None
+
 
 UNTOUCHED = Outcome()
 

@@ -76,9 +76,9 @@ def total_minutes(sessions: Iterable[Session], rule: HourRule) -> int:
     held = [session for session in sessions if session.held and is_treatment(session, rule)]
     if rule.method != "span":
         return sum(counted_minutes(session.real.minutes, rule) for session in held)
-    days: dict[tuple[date, date], list[Session]] = {}
+    days: dict[date, list[Session]] = {}
     for session in held:
-        days.setdefault((session.date, session.real.start.date()), []).append(session)
+        days.setdefault(session.real.start.date(), []).append(session)
     return sum(_span(day) for day in days.values())
 
 
@@ -90,19 +90,22 @@ def _span(sessions: Iterable[Session]) -> int:
 
 
 def weeks(sessions: Iterable[Session], rule: HourRule) -> tuple[Week, ...]:
-    """Returns the weeks of all paths in which sessions were planned, in order of path and time.
+    """Returns the weeks of all paths that have sessions, in order of path and time.
 
-    Everything is counted on the day it was planned for.
+    A held session counts in the calendar week it takes place in; one of the path's `own` weeks counts what
+    was planned for it.
     """
     found: dict[tuple[Path, date], list[Session]] = {}
     for session in sessions:
-        found.setdefault((session.path, week_of(session.date, session.path, rule)), []).append(session)
+        moved = session.held and rule.week != "own"
+        day = session.real.start.date() if moved else session.date
+        found.setdefault((session.path, week_of(day, session.path, rule)), []).append(session)
     return tuple(_week(path, first, found[path, first], rule) for path, first in sorted(found))
 
 
 def _week(path: Path, first: date, sessions: Iterable[Session], rule: HourRule) -> Week:
     sessions = tuple(sessions)
     counted = [session for session in sessions if is_treatment(session, rule)]
-    held = {session.date for session in counted if session.held}
-    planned = {session.date for session in counted}
-    return Week(path, first, total_minutes(sessions, rule), len(held), len(planned - held))
+    held = {session.real.start.date() for session in counted if session.held}
+    lost = {session.date for session in counted if not session.held}
+    return Week(path, first, total_minutes(sessions, rule), len(held), len(lost - held))

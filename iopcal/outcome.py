@@ -7,11 +7,15 @@ from datetime import date
 from typing import NamedTuple
 
 from iopcal.calendar_days import DayBook
-from iopcal.model import NOWHERE, Closure, OnChange, Path, Place, Program, Status
+from iopcal.model import NOWHERE, Closure, OnChange, Path, Place, Placement, Program, Status
 
 
 class Fate(NamedTuple):
-    """Where a planned session ends up; `edits` are the `on` changes that touch it, as in the file."""
+    """Where a planned session ends up.
+
+    `edits` are the `on` changes that touch it, in the order of the file, `closures` the `closed` lines;
+    `void` are changes that match it without effect.
+    """
 
     status: Status
     date: date
@@ -20,6 +24,7 @@ class Fate(NamedTuple):
     telehealth: bool = False
     edits: tuple[OnChange, ...] = ()
     closures: tuple[Closure, ...] = ()
+    void: tuple[OnChange, ...] = ()
     why: str = ""
     cause: Place = NOWHERE
 
@@ -52,12 +57,28 @@ class Fates:
         edits = self.edits(activity, day)
         if not edits and self._book.is_ordinary(day):
             return Fate(Status.CONFIRMED, day, clock, minutes)
-        placements = [each for line in edits for each in line.edit.placements if each.track == self._track]
+        if self._is_taken(day, clock, edits):
+            # A change of a session that a closure takes anyway is without effect.
+            fate = self._close(day, clock, Fate(Status.CONFIRMED, day, clock, minutes), chosen=False)
+            return fate._replace(void=edits)
+        placements = self._placements(edits)
         start = _last((placement.start for placement in placements), clock)
         length = _last((placement.minutes for placement in placements), minutes)
-        to = next((line.to for line in edits if line.to is not None), None)
+        to = _target(edits)
         fate = Fate(Status.CONFIRMED, to or day, start, length, False, edits)
         return self._close(day, clock, fate, chosen=to is not None)
+
+    def _is_taken(self, day: date, clock: int, edits: tuple[OnChange, ...]) -> bool:
+        """Says whether the day is closed to the session both at its own time and at the changed one."""
+        if not edits or _target(edits) is not None:
+            return False
+        changed = _last((placement.start for placement in self._placements(edits)), clock)
+        return bool(self._book.holiday(day)) or all(
+            self._book.outcome(day, each).takes for each in (clock, changed)
+        )
+
+    def _placements(self, edits: tuple[OnChange, ...]) -> list[Placement]:
+        return [each for line in edits for each in line.edit.placements if each.track == self._track]
 
     def _close(self, planned: date, clock: int, fate: Fate, chosen: bool) -> Fate:
         """Applies cancellation, public holiday and closures; `chosen`: the line names the day itself."""
@@ -72,19 +93,23 @@ class Fates:
             return fate._replace(status=Status.CLOSED, telehealth=False, why=line.why, cause=line.place)
         if cancelling:
             return fate._replace(status=Status.CANCELLED, why=cancelling.why, cause=cancelling.place)
-        if outcome.to:
-            line = next(line for line in outcome.lines if line.make_up)
-            return fate._replace(status=Status.MOVED, date=outcome.to, why=line.why, cause=line.place)
-        if fate.edits or outcome.lines:
-            cause: OnChange | Closure = fate.edits[-1] if fate.edits else outcome.lines[-1]
-            moved = fate.date != planned or fate.clock != clock
-            status = Status.MOVED if moved else Status.CONFIRMED
-            return fate._replace(status=status, why=cause.why, cause=cause.place)
-        return fate
+        lines: tuple[OnChange | Closure, ...] = (*fate.edits, *outcome.lines)
+        if not lines:
+            return fate
+        makes_up = next((line for line in outcome.lines if line.make_up), None)
+        cause = makes_up or (fate.edits or lines)[-1]
+        day = outcome.to or fate.date
+        status = Status.CONFIRMED if (day, fate.clock) == (planned, clock) else Status.MOVED
+        return fate._replace(status=status, date=day, why=cause.why, cause=cause.place)
 
     def fate_of_addition(self, day: date, clock: int, minutes: int) -> Fate:
         """Returns what becomes of an added session: a public holiday leaves it, a `closed` line takes it."""
         return self._close(day, clock, Fate(Status.CONFIRMED, day, clock, minutes), chosen=True)
+
+
+def _target(edits: Iterable[OnChange]) -> date | None:
+    """Returns the day that a change moves the session to."""
+    return next((line.to for line in edits if line.to is not None), None)
 
 
 def _last(values: Iterable[int | None], default: int) -> int:

@@ -102,7 +102,7 @@ class Timetable:
             counted = activity.counts and not activity.optional and (not activity.one_of or first)
             row = row._replace(
                 counted=counted,
-                ended=any(change.cancel for change in mine),
+                ended=_last([change.cancel for change in mine if change.cancel is not None]),
                 changes=mine,
                 location=row.location or self._track.location or self._program.location,
                 link=row.link or self._track.link or self._program.link,
@@ -110,6 +110,10 @@ class Timetable:
             )
             if _exists(row):
                 yield row
+
+
+def _last(said: Sequence[bool]) -> bool:
+    return bool(said) and said[-1]
 
 
 def allows(phase: Phase, track: Track, activity: Activity) -> bool:
@@ -129,6 +133,8 @@ def _apply(place: int, activity: Activity, phase: Phase, track: Track, edits: It
     leads = activity.leads
     for edit in edits:
         placement = next((each for each in edit.placements if each.track == track.id), _NOTHING)
+        if track.id in edit.unplaced:
+            start = None
         start = start if placement.start is None else placement.start
         minutes = placement.minutes or minutes
         days = days if edit.days is None else edit.days

@@ -148,8 +148,6 @@ class Walker:
 
     def _real(self, planned: Appearance, fate: Fate) -> Appearance:
         """Returns a session's appearance after the `on` changes and closures that touch it."""
-        self.used.update(line.place for line in fate.edits)
-        self.used.update(line.place for line in fate.closures)
         edits = fate.edits
         leads = [line.edit.leads for line in edits if line.edit.leads is not None]
         return Appearance(
@@ -169,9 +167,11 @@ class Walker:
         activity = addition.activity
         if activity.phases and phase not in activity.phases:
             return
-        self.used.add(addition.place)
         own = next(each for each in activity.placements if each.track == self._track.id)
-        start, minutes = own.start or 0, own.minutes or 0
+        start, minutes = own.start, own.minutes or 0
+        if start is None:
+            return
+        self.used.add(addition.place)
         fate = self._fates.fate_of_addition(day.day, start, minutes)
         track = self._track
         real = Appearance(
@@ -198,9 +198,12 @@ class Walker:
     def _check(self, activity: Activity, day: PathDay, fate: Fate, real: Appearance) -> None:
         """Objects to a session that ends after midnight or touches an hour that clocks skip or repeat."""
         place = fate.cause if fate.cause.line else activity.place
-        if fate.edits and len(fate.edits) > 1:
-            self.problems += complaints.same_key_twice(activity, day.day, fate.edits)
+        changes = fate.edits or fate.void
+        if changes:
+            self.used.update(line.place for line in changes)
+            self.problems += complaints.same_key_twice(activity, day.day, changes)
         if fate.closures:
+            self.used.update(line.place for line in fate.closures)
             self.problems += complaints.of_closures(activity, day.day, fate, real.link)
         if not fate.held and fate.status is not Status.CANCELLED:
             return
@@ -237,22 +240,23 @@ def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
     )
 
 
-def _makes_visits(activity: Activity) -> bool:
-    return activity.counts and not activity.optional
+def _makes_visits(row: Row) -> bool:
+    return row.regular and row.activity.counts and not row.activity.optional
 
 
 def _is_visit(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
-    """Says whether a day the phase meets is a visit: a counted, not optional session takes place."""
-    if day.day.weekday() not in day.weekdays or not any(slot.row.regular for slot in slots):
+    """Says whether a day the phase meets is a visit: a counted, not optional session of it takes place.
+
+    Sessions that meet whether or not the phase does (`any`, `monthly`) or are added make none.
+    """
+    if day.day.weekday() not in day.weekdays:
         return False
-    return any(
-        fate.held and _makes_visits(slot.row.activity) for slot, fate in zip(slots, fates, strict=True)
-    )
+    return any(fate.held and _makes_visits(slot.row) for slot, fate in zip(slots, fates, strict=True))
 
 
 def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
     """Says whether a line with `extend` took the visit this day would have been."""
-    if day.day.weekday() not in day.weekdays or not any(slot.row.regular for slot in slots):
+    if day.day.weekday() not in day.weekdays:
         return False
     taken = [
         (slot, fate)
@@ -260,4 +264,4 @@ def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bo
         if fate.status is Status.CLOSED and not any(line.cancel for line in fate.edits)
     ]
     extends = any(line.extend and not line.telehealth for _, fate in taken for line in fate.closures)
-    return extends and any(_makes_visits(slot.row.activity) for slot, _ in taken)
+    return extends and any(_makes_visits(slot.row) for slot, _ in taken)

@@ -90,10 +90,12 @@ class Placement(NamedTuple):
 class Edit(NamedTuple):
     """New values for keys of a session; None (or an empty tuple of placements) leaves the key as it is.
 
-    `placements` names only the tracks that the edit concerns.
+    `placements` names only the tracks that the edit concerns; on those of `unplaced` an `at` by track takes
+    the session's own time away.
     """
 
     placements: tuple[Placement, ...] = ()
+    unplaced: tuple[str, ...] = ()
     days: Days | None = None
     every: int | None = None
     leads: tuple[str, ...] | None = None
@@ -225,7 +227,7 @@ class FromChange(NamedTuple):
 
     first: date
     activity: str
-    cancel: bool
+    cancel: bool | None  # None: not said
     edit: Edit
     tracks: tuple[str, ...]
     cohorts: tuple[str, ...]

@@ -1,0 +1,159 @@
+"""The shape of the package: directions of imports, doors to other packages, size, escapes."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "iopcal"
+
+# An import only points to a smaller number, or stays in its own folder.
+LAYERS = {
+    "model": 0,
+    "problems": 1,
+    "words": 1,
+    "text": 2,
+    "page": 2,
+    "decode": 2,
+    "syntax": 2,
+    "traps": 2,
+    "source": 3,
+    "clock_changes": 2,
+    "curriculum": 2,
+    "tapers": 2,
+    "calendar_days": 3,
+    "paths": 3,
+    "timetable": 3,
+    "outcome": 4,
+    "complaints": 5,
+    "walk": 6,
+    "expand": 7,
+    "language": 4,
+    "lint": 1,
+    "targets": 3,
+    "hours": 8,
+    "feeds": 8,
+    "fold": 8,
+    "checks": 9,
+    "publication": 9,
+    "plan": 10,
+    "publish": 11,
+    "views": 12,
+    "cli": 13,
+}
+DOORS = {
+    "yaml": {"source"},
+    "icalendar": {"targets"},
+    "holidays": {"calendar_days"},
+    "filelock": {"targets"},
+    "rich": {"views"},
+    "click": {"cli"},
+    "tzdata": {"targets"},
+}
+PURE = ("open(", "print(", "os.environ", "datetime.now(", "date.today(", "sys.argv", "sys.stdout")
+IMPURE_ROOMS = {"targets", "cli"}
+LONGEST = 310
+
+
+def modules():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path):
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(path):
+    """Yields the dotted names a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+            if node.module == "iopcal":
+                yield from (f"iopcal.{alias.name}" for alias in node.names)
+
+
+def test_every_module_has_a_layer():
+    rooms = {room(path) for path in modules()} - {"__init__", "__main__", "explanations"}
+    assert rooms == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_point_down(path):
+    if path.name == "__main__.py":
+        return
+    mine = room(path)
+    for name in imports(path):
+        if not name.startswith("iopcal."):
+            continue
+        other = name.split(".")[1]
+        if other not in LAYERS or other == mine:
+            continue
+        assert LAYERS[other] < LAYERS[mine], f"{mine} must not import {other}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_third_party_package_has_one_door(path):
+    standard = sys.stdlib_module_names
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in standard or top == "iopcal":
+            continue
+        assert top in DOORS, f"{path.name} imports {top}, which has no door"
+        assert room(path) in DOORS[top], f"{path.name} imports {top}; its door is {DOORS[top]}"
+
+
+def test_icalendar_yaml_and_holidays_are_imported_by_one_module_each():
+    for package in ("icalendar", "yaml", "holidays"):
+        doors = {
+            path.name for path in modules() if any(name.split(".")[0] == package for name in imports(path))
+        }
+        assert len(doors) == 1, f"{package} is imported by {doors}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_core_knows_no_clock_disk_or_terminal(path):
+    if room(path) in IMPURE_ROOMS or path.name == "__main__.py":
+        return
+    text = path.read_text(encoding="utf-8")
+    for word in PURE:
+        assert word not in text, f"{path.name} uses {word}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_is_long(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_escapes_may_only_fall():
+    escapes = [
+        (path.name, line)
+        for path in modules()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"type: ignore|pragma: no cover|# noqa", line)
+    ]
+    assert len(escapes) <= 0, escapes
+
+
+def test_heavy_packages_stay_out_of_the_command_line_until_used():
+    import subprocess
+
+    code = "import sys, iopcal.cli; print([n for n in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    for heavy in ("icalendar", "rich", "holidays", "jinja2", "googleapiclient", "yaml"):
+        assert f"'{heavy}'" not in loaded
+
+
+def test_every_code_has_a_page_and_every_page_a_code():
+    pages = {path.stem for path in (PACKAGE / "explanations").glob("*.md")}
+    codes = {
+        code
+        for path in modules()
+        for code in re.findall(r'"(IOP\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    assert codes == pages
