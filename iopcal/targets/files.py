@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 
 SECRET = 0o600  # tokens, caches, the manifest
 SHARED = 0o640  # feeds and pages; a web server reads them through its group
+FOLDER = 0o750
 
 # Not every system knows every flag; Windows opens in text mode unless told.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
@@ -23,8 +25,8 @@ _READ = (
     os.O_RDONLY | _BINARY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 )  # a pipe must not stall us
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINKS
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-_CANNOT_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
+_FOLDERS_OPEN = os.name == "posix"  # elsewhere a folder cannot be opened; there a journal keeps renames
+_CANNOT_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})  # some network disks
 
 
 def write(path: Path, data: bytes, *, secret: bool = False) -> bool:
@@ -34,58 +36,17 @@ def write(path: Path, data: bytes, *, secret: bool = False) -> bool:
     were there and neither they nor the modification time were touched. Raises OSError with `path` as its file
     name; then the old file is still there and no temporary one is left.
     """
-    if not store(path, data, secret=secret):
-        return False
-    flush(path.parent)
-    return True
-
-
-def store(path: Path, data: bytes, *, secret: bool = False) -> bool:
-    """Does what `write` does, except that the folder is left for the caller to `flush` after many files."""
-    try:
-        mode, same = _present(path, data)
-        if secret:
-            same = same and mode & 0o077 == 0
-            mode = SECRET
-        if not same:
-            _put(path, data, mode)
-    except OSError as error:
-        raise about(error, path) from None
-    return not same
+    with _about(path), Directory(path.parent) as folder:
+        if not folder.store(path.name, data, secret=secret):
+            return False
+        folder.flush()
+        return True
 
 
 def read(path: Path) -> bytes | None:
     """Returns the bytes of the file, or None when there is none; raises OSError, also for a symbolic link."""
-    try:
-        descriptor = _open(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise about(error, path) from None
-    try:
-        return _read(descriptor, _status(descriptor).st_size)
-    except OSError as error:
-        raise about(error, path) from None
-    finally:
-        os.close(descriptor)
-
-
-def flush(folder: Path) -> None:
-    """Makes the renames and removals in `folder` last through a loss of power; raises OSError.
-
-    Windows cannot open a folder and keeps its renames in a journal; a few network disks refuse the call.
-    """
-    if os.name == "nt":
-        return
-    try:
-        descriptor = os.open(folder, _FOLDER)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        if error.errno not in _CANNOT_FLUSH:
-            raise about(error, folder) from None
+    with _about(path):
+        return _content(str(path), None)
 
 
 def is_temporary(name: str) -> bool:
@@ -93,29 +54,108 @@ def is_temporary(name: str) -> bool:
     return name.startswith(".iopcal-") and name.endswith(".tmp")
 
 
-def sweep(folder: Path) -> dict[str, str]:
-    """Removes what runs broken off have left in `folder`; returns what else is there: name to kind.
-
-    A kind is `file`, `folder`, `link` or `other`. Only for the holder of the folder's lock. Raises OSError.
-    """
-    found: dict[str, str] = {}
-    left = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            kind = _kind(entry)
-            if is_temporary(entry.name) and kind != "folder":
-                left.append(entry.name)
-            else:
-                found[entry.name] = kind
-    for name in left:
-        (folder / name).unlink(missing_ok=True)
-    return found
-
-
-def about(error: OSError, path: Path) -> OSError:
-    """Returns the same error, naming the file the user knows instead of the temporary one."""
+def named(error: OSError, path: Path) -> OSError:
+    """Returns the same error, naming the file the user knows instead of a temporary one."""
     error.filename, error.filename2 = str(path), None
     return error
+
+
+class Directory:
+    """A folder held open, its files addressed by their bare names: nobody can put another in its place.
+
+    Every method raises OSError with the path of the file it is about.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._at: int | None = None  # its descriptor
+        if _FOLDERS_OPEN:
+            with _about(path):
+                self._at = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+
+    def __enter__(self) -> Directory:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the folder go."""
+        if self._at is not None:
+            at, self._at = self._at, None
+            os.close(at)
+
+    def read(self, name: str) -> bytes | None:
+        """Returns the bytes of a file, or None when there is none."""
+        with _about(self.path / name):
+            return _content(self._name(name), self._at)
+
+    def store(self, name: str, data: bytes, *, secret: bool = False) -> bool:
+        """Does what `write` does for one file, but leaves it to the caller to `flush` after many."""
+        try:
+            mode, same = _present(self._name(name), self._at, data)
+            if secret:
+                same = same and mode & 0o077 == 0
+                mode = SECRET
+            if not same:
+                self._put(name, data, mode)
+        except OSError as error:
+            raise named(error, self.path / name) from None
+        return not same
+
+    def remove(self, name: str) -> None:
+        """Removes a file; it is no error if it is gone."""
+        with _about(self.path / name), suppress(FileNotFoundError):
+            os.unlink(self._name(name), dir_fd=self._at)
+
+    def flush(self) -> None:
+        """Makes the renames and removals so far last through a loss of power."""
+        if self._at is not None:
+            try:
+                os.fsync(self._at)
+            except OSError as error:
+                if error.errno not in _CANNOT_FLUSH:
+                    raise named(error, self.path) from None
+
+    def sweep(self) -> dict[str, str]:
+        """Removes what runs broken off have left; returns what else is there: name to kind.
+
+        A kind is `file`, `folder`, `link` or `other`. Only for the holder of the folder's lock.
+        """
+        found: dict[str, str] = {}
+        left = []
+        with _about(self.path), os.scandir(self.path if self._at is None else self._at) as entries:
+            for entry in entries:
+                kind = _kind(entry)
+                if is_temporary(entry.name) and kind != "folder":
+                    left.append(entry.name)
+                else:
+                    found[entry.name] = kind
+        for name in left:
+            self.remove(name)
+        return found
+
+    def _name(self, name: str) -> str:
+        return name if self._at is not None else str(self.path / name)
+
+    def _put(self, name: str, data: bytes, mode: int) -> None:
+        at, temporary = self._at, self._name(f".iopcal-{os.urandom(8).hex()}.tmp")
+        try:
+            descriptor = os.open(temporary, _CREATE, mode, dir_fd=at)
+            try:
+                if S_IMODE(os.fstat(descriptor).st_mode) != mode and hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, mode)  # the umask took bits away; it was never wider than `mode`
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            os.replace(temporary, self._name(name), src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary, dir_fd=at)
+            raise
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
@@ -126,10 +166,10 @@ def _kind(entry: os.DirEntry[str]) -> str:
     return "folder" if entry.is_dir(follow_symlinks=False) else "other"
 
 
-def _present(path: Path, data: bytes) -> tuple[int, bool]:
+def _present(name: str, at: int | None, data: bytes) -> tuple[int, bool]:
     """Returns the mode the file has (0640 when there is none) and whether it holds `data`."""
     try:
-        descriptor = _open(path)
+        descriptor = _open(name, at)
     except FileNotFoundError:
         return SHARED, False
     try:
@@ -140,10 +180,21 @@ def _present(path: Path, data: bytes) -> tuple[int, bool]:
         os.close(descriptor)
 
 
-def _open(path: Path) -> int:
-    if not _NO_LINKS and path.is_symlink():
+def _content(name: str, at: int | None) -> bytes | None:
+    try:
+        descriptor = _open(name, at)
+    except FileNotFoundError:
+        return None
+    try:
+        return _read(descriptor, _status(descriptor).st_size)
+    finally:
+        os.close(descriptor)
+
+
+def _open(name: str, at: int | None) -> int:
+    if not _NO_LINKS and Path(name).is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    return os.open(path, _READ | _NO_LINKS)
+    return os.open(name, _READ | _NO_LINKS, dir_fd=at)
 
 
 def _status(descriptor: int) -> os.stat_result:
@@ -166,21 +217,9 @@ def _read(descriptor: int, size: int) -> bytes:
     return data
 
 
-def _put(path: Path, data: bytes, mode: int) -> None:
-    temporary = path.with_name(f".iopcal-{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(temporary, _CREATE, mode)
+@contextmanager
+def _about(path: Path) -> Iterator[None]:
     try:
-        try:
-            if S_IMODE(os.fstat(descriptor).st_mode) != mode and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)  # the umask took bits away; it was never wider than `mode`
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+        yield
+    except OSError as error:
+        raise named(error, path) from None

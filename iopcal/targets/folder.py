@@ -14,11 +14,11 @@ from typing import NamedTuple
 from iopcal.problems import Exit, Problem
 from iopcal.targets import files, locks, manifest
 from iopcal.targets.manifest import Manifest
+from iopcal.targets.names import by_subfolder, demand_safe, is_safe, subfolders
 from iopcal.targets.trouble import Trouble, exit_code, left_alone, manifest_lost, not_ours, trouble
 
 LOCK = ".iopcal.lock"
 KEPT = ".iopcal-kept-"  # before the name of a damaged file that was put aside
-MODE = 0o750  # of folders made here
 
 
 class Outcome(NamedTuple):
@@ -54,6 +54,7 @@ class Folder:
         self._there: dict[str, str] = {}  # what is in the folder while it is locked: name to kind
         self._swept: set[str] = set()  # subfolders of which `_there` tells
         self._locked = False
+        self._root: files.Directory  # only while locked
 
     @property
     def manifest(self) -> Manifest:
@@ -77,7 +78,10 @@ class Folder:
         that we may write to.
         """
         _make(self.path)
-        with locks.hold(self.path / LOCK, self.path, now=now, wait=wait):
+        with (
+            locks.hold(self.path / LOCK, self.path, now=now, wait=wait),
+            files.Directory(self.path) as self._root,
+        ):
             self._manifest, self._locked = None, True
             try:
                 self.sweep()
@@ -88,8 +92,8 @@ class Folder:
     def sweep(self) -> None:
         """Removes what runs broken off have left, here and in the subfolders we know. Raises OSError."""
         self._need_lock()
-        self._there, self._swept = files.sweep(self.path), set()
-        for subfolder in _subfolders((*self.manifest.files, *self.manifest.begun)):
+        self._there, self._swept = self._root.sweep(), set()
+        for subfolder in subfolders(self.manifest.names):
             self._look_into(subfolder)
 
     def keep_aside(self, name: str) -> str:
@@ -122,17 +126,16 @@ class Folder:
         Order: feeds, other files, removals, manifest; each reaches the disk before the next.
         """
         self._need_lock()
-        _demand_safe(wanted)
+        demand_safe(wanted)
         try:
             objections = tuple(self._objections(wanted, recognised, adopt))
         except OSError as error:
             objections = (trouble(error, "read"),)
         if objections:
             return Outcome(troubles=objections)
-        feeds = [name for name in wanted if name.endswith(".ics")]
-        others = [name for name in wanted if not name.endswith(".ics")]
         listed = dict(self.manifest.files)
         new = frozenset(name for name in wanted if name not in listed)
+        begun = frozenset(name for name in self.manifest.begun if name in self._there and name not in wanted)
         written: list[str] = []
         removed: list[str] = []
         troubles: list[Trouble] = []
@@ -141,32 +144,27 @@ class Folder:
             if self._damaged is not None:
                 troubles.append(self._keep_manifest(self._damaged))
             if new:  # were we killed now, the next run must know these for ours
-                self._save(Manifest(listed, self.manifest.begun | new))
-            for subfolder in _subfolders(wanted):
-                if subfolder not in self._there:
-                    (self.path / subfolder).mkdir(MODE)
-                    files.flush(self.path)
-                    self._there[subfolder] = "folder"
-            for names in (feeds, others):
-                self._store(names, wanted, listed, written)
+                self._save(Manifest(listed, begun | new))
+            self._make_subfolders(wanted)
+            self._store([name for name in wanted if name.endswith(".ics")], wanted, listed, written)
+            self._store([name for name in wanted if not name.endswith(".ics")], wanted, listed, written)
             verb = "removed"
-            for name in remove:
-                if name in listed and name not in wanted:
-                    troubles += self._remove(name, listed.pop(name), recognised, removed)
-            self._flush(removed)
+            doomed = [name for name in remove if self.manifest.knows(name) and name not in wanted]
+            troubles += self._remove(doomed, recognised, listed, removed)
+            begun = begun.difference(doomed)
             verb = "written"
-            self._save(Manifest(listed))
+            self._save(Manifest(listed, begun))
         except OSError as error:
             troubles.append(trouble(error, verb))
             with suppress(OSError):  # told above; without it the next run finds what is ours by itself
-                self._save(Manifest(listed, new - listed.keys()))
+                self._save(Manifest(listed, begun | (new - listed.keys())))
         return Outcome(tuple(written), tuple(removed), len(wanted) - len(written), tuple(troubles))
 
     def _objections(
         self, wanted: Mapping[str, bytes], recognised: Callable[[str, bytes], bool], adopt: bool
     ) -> Iterator[Trouble]:
         """Yields what speaks against writing there, before anything is written."""
-        for subfolder in _subfolders(wanted):
+        for subfolder in subfolders(wanted):
             self._look_into(subfolder)
             if self._there.get(subfolder, "folder") != "folder":
                 yield self._in_the_way(subfolder, errno.ENOTDIR)
@@ -179,61 +177,95 @@ class Folder:
             elif not self.manifest.knows(name) and not adopt:
                 data = self.read(name)
                 if data is not None and not recognised(name, data) and data != wanted[name]:
-                    yield not_ours(str(self._at(name)))
+                    yield not_ours(str(self.path / name))
 
     def _in_the_way(self, name: str, code: int) -> Trouble:
         if self._there[name] == "link":
             code = errno.ELOOP
         return trouble(OSError(code, os.strerror(code), str(self.path / name)))
 
+    def _make_subfolders(self, names: Iterable[str]) -> None:
+        for subfolder in subfolders(names):
+            if subfolder not in self._there:
+                (self.path / subfolder).mkdir(files.FOLDER)
+                self._root.flush()
+                self._there[subfolder] = "folder"
+
     def _store(
         self, names: Iterable[str], wanted: Mapping[str, bytes], listed: dict[str, str], written: list[str]
     ) -> None:
-        """Writes files that differ and notes them in `listed` and `written`, then flushes their folders."""
-        fresh: list[str] = []
-        for name in names:
-            data = wanted[name]
-            if files.store(self._at(name), data):
-                written.append(name)
-                fresh.append(name)
-            listed[name] = manifest.digest(data)
-            self._there[name] = "file"
-        self._flush(fresh)
+        """Writes files that differ, flushes their folders, and notes them in `listed` and `written`."""
+        for subfolder, group in by_subfolder(names):
+            with self._open(subfolder) as directory:
+                before = len(written)
+                for name in group:
+                    data = wanted[name]
+                    if directory.store(name.rpartition("/")[2], data):
+                        written.append(name)
+                    listed[name] = manifest.digest(data)
+                    self._there[name] = "file"
+                if len(written) > before:
+                    directory.flush()
 
     def _remove(
-        self, name: str, digest: str, recognised: Callable[[str, bytes], bool], removed: list[str]
+        self,
+        names: Iterable[str],
+        recognised: Callable[[str, bytes], bool],
+        listed: dict[str, str],
+        removed: list[str],
     ) -> Iterator[Trouble]:
-        """Removes one file of ours unless somebody changed it."""
-        path = self._at(name)
-        data = files.read(path) if self._there.get(name) == "file" else None
-        if data is not None and (manifest.digest(data) == digest or recognised(name, data)):
-            path.unlink()
-            removed.append(name)
-            del self._there[name]
-        elif name in self._there:
-            yield left_alone(str(path))
+        """Removes files of ours that nobody changed, and strikes all of them off the list."""
+        for subfolder, group in by_subfolder(names):
+            if not subfolder or self._there.get(subfolder) == "folder":  # else gone, or leads elsewhere
+                with self._open(subfolder) as directory:
+                    for name in group:
+                        digest = listed.get(name, "")
+                        if self._remove_unchanged(directory, name, digest, recognised):
+                            removed.append(name)
+                        elif name in self._there:
+                            yield left_alone(str(self.path / name))
+                    directory.flush()
+            for name in group:
+                listed.pop(name, None)
+
+    def _remove_unchanged(
+        self, directory: files.Directory, name: str, digest: str, recognised: Callable[[str, bytes], bool]
+    ) -> bool:
+        last = name.rpartition("/")[2]
+        data = directory.read(last) if self._there.get(name) == "file" else None
+        if data is None or (manifest.digest(data) != digest and not recognised(name, data)):
+            return False
+        directory.remove(last)
+        del self._there[name]
+        return True
 
     def _keep_manifest(self, data: bytes) -> Trouble:
-        kept = self.path / (KEPT + manifest.NAME.removeprefix("."))
-        files.write(kept, data, secret=True)
-        return manifest_lost(str(self.path / manifest.NAME), str(kept))
+        kept = KEPT + manifest.NAME.removeprefix(".")
+        self._root.store(kept, data, secret=True)
+        return manifest_lost(str(self.path / manifest.NAME), kept)
 
     def _save(self, content: Manifest) -> None:
-        files.write(self.path / manifest.NAME, manifest.render(content), secret=True)
+        if self._root.store(manifest.NAME, manifest.render(content), secret=True):
+            self._root.flush()
         self._manifest, self._damaged = content, None
-
-    def _flush(self, names: Iterable[str]) -> None:
-        for folder in sorted({self._at(name).parent for name in names}):
-            files.flush(folder)
 
     def _look_into(self, subfolder: str) -> None:
         if self._there.get(subfolder) == "folder" and subfolder not in self._swept:
             self._swept.add(subfolder)
-            found = files.sweep(self.path / subfolder)
+            with self._open(subfolder) as directory:
+                found = directory.sweep()
             self._there |= {f"{subfolder}/{name}": kind for name, kind in found.items()}
 
+    @contextmanager
+    def _open(self, subfolder: str) -> Iterator[files.Directory]:
+        if not subfolder:
+            yield self._root
+            return
+        with files.Directory(self.path / subfolder) as directory:
+            yield directory
+
     def _at(self, name: str) -> Path:
-        if not manifest.is_safe(name):
+        if not is_safe(name):
             raise ValueError(f"unsafe file name: {name!r}")
         return self.path / name
 
@@ -242,26 +274,14 @@ class Folder:
             raise RuntimeError(f"the folder {self.path} is not locked by this run")
 
 
-def _subfolders(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name.partition("/")[0] for name in names if "/" in name}))
-
-
-def _demand_safe(names: Iterable[str]) -> None:
-    """Raises ValueError for names that are unsafe, or that are one file on a disk that ignores case."""
-    folded: set[str] = set()
-    for name in names:
-        if not manifest.is_safe(name) or name.casefold() in folded:
-            raise ValueError(f"unsafe file name: {name!r}")
-        folded.add(name.casefold())
-
-
 def _make(path: Path) -> None:
     """Makes the folder unless it is there; raises OSError when something else is."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        path.mkdir(MODE, exist_ok=True)
-        files.flush(path.parent)
+        path.mkdir(files.FOLDER, exist_ok=True)
+        with files.Directory(path.parent) as parent:
+            parent.flush()
         return
     if not S_ISDIR(mode):
         code = errno.ELOOP if S_ISLNK(mode) else errno.ENOTDIR

@@ -100,7 +100,7 @@ def _flock(lock: Path) -> Callable[[], object]:
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             os.close(descriptor)
-            raise files.about(error, lock) from None
+            raise files.named(error, lock) from None
     return partial(os.close, descriptor)
 
 
