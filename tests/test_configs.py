@@ -20,15 +20,18 @@ sessions and breaks are never picked.
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parent.parent
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -45,6 +48,16 @@ class Row(NamedTuple):
     session: str
     topic: str
     counted: bool
+
+
+class EditorLoader(yaml.SafeLoader):
+    """Reads plain values as editors do, by YAML 1.2: whole numbers and true or false; all else is text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+EditorLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?[0-9]+$"), list("-+0123456789"))
+EditorLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
 
 
 def slug(text: str) -> str:
@@ -175,3 +188,19 @@ def test_the_id_of_an_example_is_its_file_name(config: Path) -> None:
 def test_an_example_names_its_schema_on_the_first_line(config: Path) -> None:
     first = config.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=program.schema.json"
+
+
+def test_the_schema_beside_the_examples_is_that_of_this_version() -> None:
+    from iopcal.cli.commands import iopcal
+
+    written = (ROOT / "configs" / "program.schema.json").read_text(encoding="utf-8")
+    assert written == CliRunner().invoke(iopcal, ["schema"]).stdout, (
+        "iopcal schema > configs/program.schema.json"
+    )
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_an_example_is_right_by_the_schema_that_editors_use(config: Path) -> None:
+    schema = json.loads((ROOT / "configs" / "program.schema.json").read_text(encoding="utf-8"))
+    program = yaml.load(config.read_text(encoding="utf-8"), EditorLoader)
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(program)] == []
