@@ -1,7 +1,7 @@
 """The program language, declared once as tables of fields.
 
-From the tables come the reader (`read_program`), the JSON Schema (`json_schema`) and the tables of the reference
-page (`reference_tables`).
+From the tables come the reader (`read_program`), the JSON Schema (`json_schema`) and the tables of the
+reference page (`reference_tables`).
 """
 
 from __future__ import annotations

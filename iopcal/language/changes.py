@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from iopcal.language.activities import Scope, build_activity
 from iopcal.language.closures import COHORTS, TRACKS, WHY_KEY
 from iopcal.language.collisions import check_added, check_from, check_on
 from iopcal.language.dates import DATE, SPAN
@@ -35,9 +36,7 @@ from iopcal.language.sessions import (
     TOPICS,
     VISITS,
     WEEKS,
-    Scope,
-    build_activity,
-)  # fmt: skip
+)
 from iopcal.language.texts import NAME
 from iopcal.model import Activity, Addition, FromChange, OnChange, Span
 from iopcal.source import Mapping, Node, Scalar
@@ -55,8 +54,9 @@ NEW_EVERY: Field[int] = Field("every", number("weeks", MOST_WEEKS), "every n-th 
 
 _EDITS = (AT, MINUTES, LEAD, ROOM_KEY, LOCATION, LINK_KEY, NEW_NAME, NOTES_KEY)
 _SYNONYMS = {
-    "date": "on", "day": "on", "reason": "why", "time": "at", "duration": "minutes", "leader": "lead", "track": "tracks",
-    "cohort": "cohorts", "cancelled": "cancel", "canceled": "cancel", "move": "to", "title": "name", "url": "link",
+    "date": "on", "day": "on", "reason": "why", "time": "at", "duration": "minutes", "leader": "lead",
+    "track": "tracks", "cohort": "cohorts", "cancelled": "cancel", "canceled": "cancel", "move": "to",
+    "title": "name", "url": "link",
 }  # fmt: skip
 ON_CHANGE = Table(
     "a change of single days",
@@ -114,7 +114,7 @@ CHANGES = or_path(LINES, lambda text: False)
 def build_changes(
     rows: tuple[Row, ...], activities: dict[str, Activity], scope: Scope, report: Report
 ) -> Changes:
-    """Returns the changes of all lines; what a line names is looked up, and lines are held against each other."""
+    """Returns the changes of all lines; what they name is looked up; no two may set one key."""
     on: list[tuple[OnChange, Row]] = []
     later: list[tuple[FromChange, Row]] = []
     added: list[tuple[Addition, Row]] = []
@@ -156,7 +156,7 @@ def _change(
         return None
     mine = tuple(track for track in scope.tracks if not tracks or track.id in tracks)
     edit = edit_of(row, activity, mine, scope, report, NEW_EVERY)
-    cancel = row.get(CANCEL) or False
+    cancel = row.get(CANCEL)
     _check_effect(row, cancel, report)
     if row.table is FROM_CHANGE:
         first = row.get(FROM)
@@ -172,21 +172,25 @@ def _change(
     if TO in row and span.first != span.last:
         message = "'to' moves one day, but 'on' names a range"
         report.error(row.key_place(TO), "IOP169", message, "write one line for each day")
-    return OnChange(span, activity.id, cancel, to, edit, row.get(WHY_KEY) or "", tracks, cohorts, row.place)
+    why = row.get(WHY_KEY) or ""
+    return OnChange(span, activity.id, bool(cancel), to, edit, why, tracks, cohorts, row.place)
 
 
-def _check_effect(row: Row, cancel: bool, report: Report) -> None:
-    """Reports a line that changes nothing (IOP171), or cancels a session and changes it as well (IOP160)."""
+def _check_effect(row: Row, cancel: bool | None, report: Report) -> None:
+    """Reports a line that changes nothing (IOP171), or ends a session and changes it as well (IOP160).
+
+    A session that was moved for a day may be cancelled in the same line: it is shown where it was moved to.
+    """
     doing = [
         field for field in (TO, *_EDITS, DAYS_KEY, NEW_EVERY) if field in row and field in row.table.fields
     ]
-    if cancel:
+    if cancel and row.table is FROM_CHANGE:
         for field in doing:
             message = f"'{field.key}' cannot stand beside 'cancel'"
             report.error(
                 row.key_place(field), "IOP160", message, "keep one of them", (row.key_place(CANCEL),)
             )
-    elif not doing and not row.broken(CANCEL):
+    elif not doing and not cancel and not row.broken(CANCEL) and (cancel is None or row.table is ON_CHANGE):
         hint = "give it 'cancel: true', 'at', 'minutes', 'lead', 'room' or another key"
         report.error(row.place, "IOP171", "the line changes nothing", hint)
 

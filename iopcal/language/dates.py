@@ -79,7 +79,7 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def _nearest_date(text: str) -> str:
-    """Returns the hint for something that is no date: the right spelling, or both where it has two readings."""
+    """Returns the hint for something that is no date: the right spelling, or two for two readings."""
     match = re.match("([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})(?![0-9])", text)
     if match:
         year, month, day = (int(part) for part in match.groups())

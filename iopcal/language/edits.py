@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from iopcal.language.activities import Scope
 from iopcal.language.fields import Field, Row
-from iopcal.language.placements import placements_of
+from iopcal.language.placements import AT, placements_of
 from iopcal.language.report import Report, shown
-from iopcal.language.sessions import DAYS_KEY, LEAD, LINK_KEY, LOCATION, NOTES_KEY, ROOM_KEY, Scope
+from iopcal.language.sessions import DAYS_KEY, LEAD, LINK_KEY, LOCATION, NOTES_KEY, ROOM_KEY
 from iopcal.language.texts import TITLE
 from iopcal.model import Activity, Edit, Track
 
@@ -24,8 +25,10 @@ def edit_of(
             message = f"{shown(activity.name)} meets on days of the month: it has no '{field.key}'"
             report.error(row.key_place(field), "IOP160", message, "change the session's 'monthly' instead")
     placements = placements_of(row, tracks, scope.names.tracks, report)
+    placed = {track for track, placement in placements.items() if placement.start is not None}
     return Edit(
         placements=tuple(placements[track.id] for track in tracks if track.id in placements),
+        unplaced=tuple(track.id for track in tracks if AT in row and track.id not in placed),
         days=row.get(DAYS_KEY),
         every=row.get(every),
         leads=row.get(LEAD),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as Keys
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from iopcal.language.frequency import both_readings
@@ -21,7 +22,7 @@ Schema = Keys[str, object]
 
 
 class Value(NamedTuple, Generic[T_co]):
-    """A kind of value: how a node is read as one (None: it is not one, and that was reported), and its schema.
+    """A kind of value: its schema, and how a node is read as one (None: it is none, which was reported).
 
     A value with a `name` stands once in the `$defs` of the JSON Schema.
     """
@@ -50,8 +51,8 @@ class Table(NamedTuple):
     noun: str
     fields: tuple[Field[object], ...]
     later: tuple[str, ...] = ()
-    synonyms: Keys[str, str] = {}
-    rules: Schema = {}
+    synonyms: Keys[str, str] = MappingProxyType({})
+    rules: Schema = MappingProxyType({})
 
     def without(self, noun: str, *fields: Field[object]) -> Table:
         """Returns a table of the other fields."""
@@ -100,7 +101,7 @@ class Row:
         return field.key in self._keys and isinstance(self._keys[field.key][1], Sequence)
 
     def length(self, field: Field[object]) -> int:
-        """Returns how many items the value was written with: those of its list or mapping, else 1; 0 if absent."""
+        """Returns how many items were written: those of a list or mapping, else 1; 0 if the key is absent."""
         if field.key not in self._keys:
             return 0
         node = self._keys[field.key][1]
@@ -223,12 +224,34 @@ def list_of(
     return Value(read, {"anyOf": [as_schema(value), listed]})
 
 
-def enough(node: Sequence, report: Report, wanted: str, least: int = 1) -> bool:
-    """Reports a list that is shorter than `least`."""
-    if len(node.items) >= least:
+def enough(node: Sequence | Mapping, report: Report, wanted: str, least: int = 1) -> bool:
+    """Reports a list or mapping that is shorter than `least`."""
+    if len(node[0]) >= least:
         return True
     report.error(node.place, "IOP104", f"the list of {wanted} is empty", "fill it, or remove the key")
     return False
+
+
+def by_key(value: Value[T], wanted: str) -> Value[tuple[tuple[Scalar | None, T], ...]]:
+    """Returns the value that is one `value` for all (under None), or a mapping from names to one each.
+
+    `wanted` names them in messages ('times').
+    """
+
+    def read(node: Node, report: Report) -> tuple[tuple[Scalar | None, T], ...] | None:
+        if not isinstance(node, Mapping):
+            single = value.read(node, report)
+            return None if single is None else ((None, single),)
+        if not enough(node, report, wanted):
+            return None
+        found = [(key, value.read(item, report)) for key, item in node.entries]
+        good = tuple((key, each) for key, each in found if each is not None)
+        return good if len(good) == len(found) else None
+
+    each = as_schema(value)
+    return Value(
+        read, {"anyOf": [each, {"type": "object", "additionalProperties": each, "minProperties": 1}]}
+    )
 
 
 def row_of(table: Table, name: str) -> Value[Row]:

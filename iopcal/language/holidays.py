@@ -1,4 +1,4 @@
-"""Which public holidays a program keeps. The names themselves are checked where the holidays are looked up."""
+"""Which public holidays a program keeps. Their names are checked where the holidays are looked up."""
 
 from __future__ import annotations
 

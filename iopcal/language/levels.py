@@ -13,8 +13,8 @@ LEVEL = choice(LEVELS, "a level of care")
 _COUNT: Field[str] = Field(
     "count",
     choice(("clock", "fifty-minute-hour", "span"), "a way to count hours"),
-    "`clock` (default): the minutes of the sessions; `fifty-minute-hour`: an hour for every whole 50 minutes of a "
-    "session, or its clock time if that is more; `span`: first start to last end of the day",
+    "`clock` (default): the minutes of the sessions; `fifty-minute-hour`: an hour for every whole 50 minutes "
+    "of a session, or its clock time if that is more; `span`: first start to last end of the day",
 )
 _BREAKS: Field[bool] = Field("breaks", YES_NO, "whether breaks count; default: no")
 _MEALS: Field[bool] = Field("meals", YES_NO, "whether meals count; default: no")
@@ -32,5 +32,8 @@ def build_hours(row: Row | None) -> HourRule:
     if row is None:
         return HourRule()
     return HourRule(
-        row.get(_COUNT) or "clock", row.get(_BREAKS) or False, row.get(_MEALS) or False, row.get(_WEEK) or "mon-sun"
+        row.get(_COUNT) or "clock",
+        row.get(_BREAKS) or False,
+        row.get(_MEALS) or False,
+        row.get(_WEEK) or "mon-sun",
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from iopcal.language.activities import Scope
 from iopcal.language.dates import DATE
 from iopcal.language.edits import edit_of
-from iopcal.language.fields import Field, Row, Table, Value, as_schema, object_schema, read_row
+from iopcal.language.fields import Field, Row, Table, Value, as_schema, key_list, object_schema, read_row
 from iopcal.language.levels import LEVEL
 from iopcal.language.numbers import DEFAULT_TAPER, MOST, PHASE_DAYS, number
 from iopcal.language.placements import AT, MINUTES, ends_that_day
 from iopcal.language.report import Report, meant, shown
-from iopcal.language.sessions import DAYS_KEY, ID_KEY, MOST_WEEKS, NAME_KEY, Scope
+from iopcal.language.sessions import DAYS_KEY, ID_KEY, MOST_WEEKS, NAME_KEY
 from iopcal.language.texts import NAMES, text_of
 from iopcal.model import Activity, Counts, Days, Edit, Override, Phase, Taper
 from iopcal.problems import nearest
@@ -45,8 +46,8 @@ def _read_sessions(node: Node, report: Report) -> PhaseSessions | None:
     rows = [(key, read_row(OVERRIDE, value, report)) for key, value in node.entries]
     for key, row in rows:
         if row is not None and not row.written():
-            report.error(row.place, "IOP171", f"nothing is changed in {shown(key.text)}", "give one of the keys "
-                         "minutes, at, days, every")  # fmt: skip
+            message = f"nothing is changed in {shown(key.text)}"
+            report.error(row.place, "IOP171", message, f"give one of the keys {key_list(OVERRIDE)}")
     return PhaseSessions(None, tuple((key, row) for key, row in rows if row is not None))
 
 
@@ -89,7 +90,8 @@ EVERY: Field[int] = Field("every", number("weeks", MOST_WEEKS), "2: it meets eve
 SESSIONS: Field[PhaseSessions] = Field(
     "sessions",
     Value(_read_sessions, _SESSIONS_SCHEMA),
-    "a list: the only sessions of the phase; a mapping name: `{minutes, at, days, every}`: what is other in them",
+    "a list: the only sessions of the phase; a mapping name: `{minutes, at, days, every}`: what it "
+    "changes in those it names",
 )
 LEVEL_KEY: Field[str] = Field(
     "level", LEVEL, "level of care the phase is held against; default: the program's"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from iopcal.language.clocks import EARLY, MIDNIGHT, TIME, TIMING, Timing
-from iopcal.language.fields import Field, Row, Value, as_schema, scalar
+from iopcal.language.fields import Field, Row, by_key
 from iopcal.language.numbers import number
 from iopcal.language.references import Directory
 from iopcal.language.report import Report, shown
 from iopcal.model import Place, Placement, Track
-from iopcal.source import Mapping, Node, Scalar
+from iopcal.source import Scalar
 from iopcal.words import clock_words
 
 At = tuple[tuple[Scalar | None, Timing], ...]
@@ -17,30 +17,9 @@ At = tuple[tuple[Scalar | None, Timing], ...]
 MOST_MINUTES = MIDNIGHT
 
 
-def _read_at(node: Node, report: Report) -> At | None:
-    if not isinstance(node, Mapping):
-        timing = TIMING.read(node, report)
-        return None if timing is None else ((None, timing),)
-    if not node.entries:
-        scalar(node, report, "a time")
-        return None
-    found = [(key, TIMING.read(value, report)) for key, value in node.entries]
-    good = tuple((key, timing) for key, timing in found if timing is not None)
-    return good if len(good) == len(found) else None
-
-
 AT: Field[At] = Field(
     "at",
-    Value(
-        _read_at,
-        {
-            "anyOf": [
-                as_schema(TIMING),
-                {"type": "object", "additionalProperties": as_schema(TIMING), "minProperties": 1},
-            ]
-        },
-        "at",
-    ),
+    by_key(TIMING, "times")._replace(name="at"),
     "when it begins: a time, a range of times `17:30-19:00`, or a mapping track: time. Without it, a session "
     "begins when the one before it ends",
 )
@@ -55,7 +34,7 @@ DAY_STARTS: Field[int] = Field(
 def placements_of(
     row: Row, tracks: tuple[Track, ...], known: Directory, report: Report
 ) -> dict[str, Placement]:
-    """Returns what `at` and `minutes` say for each of `tracks`, by track id; a track they leave out is absent.
+    """Returns what `at` and `minutes` say, by track id, for `tracks`; one they leave out is absent.
 
     Lengths that disagree (IOP162), sessions that end after midnight (IOP163), ones that begin before 05:00
     (IOP164, a warning) and times for tracks that are none of `tracks` (IOP172, a warning) are reported.

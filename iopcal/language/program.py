@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from iopcal.language.activities import Scope, build_activity, check_beginnings
 from iopcal.language.changes import CHANGES, build_changes
 from iopcal.language.changes import LINES as CHANGE_LINES
 from iopcal.language.closures import CLOSED, build_closure
@@ -18,7 +19,7 @@ from iopcal.language.phases import PHASE, build_phase
 from iopcal.language.placements import DAY_STARTS, warn_early
 from iopcal.language.references import Directory, Names
 from iopcal.language.report import Report, shown
-from iopcal.language.sessions import ID_KEY, NAME_KEY, SESSION, Scope, build_activity, check_beginnings
+from iopcal.language.sessions import ID_KEY, NAME_KEY, SESSION
 from iopcal.language.strands import (
     COHORTS,
     LINK,
@@ -119,14 +120,14 @@ _KEEP: Field[int] = Field(
 PROGRAM = Table(
     "a program",
     (
-        _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, _ADMISSION, COHORTS, TREATMENT_DAYS, DAY_STARTS, TRACKS, _SESSIONS,
-        _PHASES, _LEVEL, _HOURS, _HOLIDAYS, _CLOSED, _CHANGES, _KEEP, LOCATION, LINK, PHONE_KEY,
+        _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, _ADMISSION, COHORTS, TREATMENT_DAYS, DAY_STARTS, TRACKS,
+        _SESSIONS, _PHASES, _LEVEL, _HOURS, _HOLIDAYS, _CLOSED, _CHANGES, _KEEP, LOCATION, LINK, PHONE_KEY,
     ),
     later=("until", "rules", "staff", "rooms", "roster", "feeds"),
     synonyms={
         "name": "program", "title": "program", "zone": "timezone", "time_zone": "timezone", "tz": "timezone",
-        "start": "starts", "begins": "starts", "closures": "closed", "days": "treatment_days", "address": "location",
-        "url": "link",
+        "start": "starts", "begins": "starts", "closures": "closed", "days": "treatment_days",
+        "address": "location", "url": "link",
     },
 )  # fmt: skip
 
@@ -211,14 +212,14 @@ def _build(row: Row, load: Load, report: Report) -> Program:
 def _directory(
     noun: str, rows: tuple[Row, ...], field: Field[tuple[Row, ...]], program: Row, report: Report
 ) -> tuple[Directory, tuple[str, ...]]:
-    """Returns the names and ids of a list of rows; it is complete if every row could be read and has a name."""
+    """Returns a directory of rows, complete if each could be read and has a name, and their ids."""
     whole = len(rows) == program.length(field) and all(each.get(NAME_KEY) is not None for each in rows)
     directory = Directory(noun, complete=whole)
     return directory, tuple(directory.add(each.get(NAME_KEY), each.get(ID_KEY), report) for each in rows)
 
 
 def _same_labels(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
-    """Returns the sessions with each `one_of` label as it is first spelt: labels are compared without case."""
+    """Returns the sessions with each `one_of` label as first spelt: labels are compared without case."""
     first: dict[str, str] = {}
     for activity in activities:
         first.setdefault(activity.one_of.casefold(), activity.one_of)
@@ -226,7 +227,7 @@ def _same_labels(activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
 
 
 def _started(activities: tuple[Activity, ...], phases: tuple[Phase, ...]) -> frozenset[tuple[str, str]]:
-    """Returns (session, track) for the sessions that get their time from an override of every phase they are in."""
+    """Returns (session, track) of those that get a time from an override of every phase they are in."""
     timed: dict[tuple[str, str], set[str]] = {}
     for phase in phases:
         for override in phase.overrides:

@@ -29,7 +29,7 @@ TABLES = {
 
 
 def reference_tables() -> dict[str, str]:
-    """Returns a Markdown table of key, needed and meaning for each group of keys, in the order of the page."""
+    """Returns a Markdown table (key, needed, meaning) for each group of keys, in the order of the page."""
     return {title: _table(table) for title, table in TABLES.items()}
 
 

@@ -63,7 +63,8 @@ def _read_tracks(node: Node, report: Report) -> TrackRows | None:
 TRACKS: Field[TrackRows] = Field(
     "tracks",
     Value(_read_tracks, {"type": "object", "additionalProperties": object_schema(TRACK), "minProperties": 1}),
-    "mapping id: `{title, day_starts, treatment_days, location, link, room, capacity}`; none: one unnamed track",
+    "mapping id: `{title, day_starts, treatment_days, location, link, room, capacity}`; default: one unnamed "
+    "track",
 )
 
 _COHORT_ID: Field[Scalar] = Field("id", ID, "identity", needed=True)
@@ -77,7 +78,7 @@ COHORT = Table(
 COHORTS: Field[tuple[Row, ...]] = Field(
     "cohorts",
     list_of(row_of(COHORT, "cohort"), "cohorts", keep=True),
-    "list of `{id, starts, track}`: the same program run several times; then the program's own `starts` is no run",
+    "list of `{id, starts, track}`: runs of the program; with them, its own `starts` is no run",
 )
 
 
@@ -91,7 +92,7 @@ class Strand(NamedTuple):
 
     @staticmethod
     def of(row: Row, report: Report) -> Strand:
-        """Returns what the program says, defaults filled in; all weekdays for a list that could not be read."""
+        """Returns what the program says, defaults filled in; all weekdays for an unreadable list."""
         return Strand(
             row.get(TREATMENT_DAYS) or (ALL_DAYS if row.broken(TREATMENT_DAYS) else DEFAULT_DAYS),
             row.get(DAY_STARTS),

@@ -14,8 +14,9 @@ NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 FORM = "weekdays are mon, tue, wed, thu, fri, sat and sun, or their full names"
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 _SHORT = {
-    "daily": "mon-sun", "everyday": "mon-sun", "weekday": "mon-fri", "weekdays": "mon-fri", "weekend": "sat-sun",
-    "weekends": "sat-sun", "mwf": "mon wed fri", "tth": "tue thu", "tr": "tue thu", "m-f": "mon-fri",
+    "daily": "mon-sun", "everyday": "mon-sun", "weekday": "mon-fri", "weekdays": "mon-fri",
+    "weekend": "sat-sun", "weekends": "sat-sun", "mwf": "mon wed fri", "tth": "tue thu",
+    "tr": "tue thu", "m-f": "mon-fri",
 }  # fmt: skip
 _IN_WORDS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
 

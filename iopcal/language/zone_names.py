@@ -74,7 +74,7 @@ WINDOWS = {
     "West Pacific Standard Time": "Pacific/Port_Moresby", "Yakutsk Standard Time": "Asia/Yakutsk",
     "Yukon Standard Time": "America/Whitehorse",
 }  # fmt: skip
-"""The names Windows uses, from `windowsZones.xml` of the Unicode CLDR (territory 001), today's IANA spellings."""
+"""The names Windows uses, from `windowsZones.xml` of the Unicode CLDR (territory 001), today's spellings."""
 
 ABBREVIATIONS = {
     "Zulu": "UTC", "UCT": "UTC", "Universal": "UTC", "Greenwich": "UTC", "GMT0": "UTC", "GMT+0": "UTC",
