@@ -45,12 +45,13 @@ def _weeks(program: Program, walk: Walk, sessions: Sequence[Session]) -> list[st
         mine = [session for session in sessions if session.week == week]
         counted = [session for session in mine if is_treatment(session, program.hours)]
         held = {session.date for session in counted if session.held}
+        visits = {session.date for session in mine if session.visit}
         lost = {session.date: session for session in counted if session.status is Status.CLOSED}
         gone = {day: session for day, session in lost.items() if day not in held}
         closed.update((day, session.why) for day, session in gone.items())
         mark = "*" if gone else " "
         hours = _hours(total_minutes(mine, program.hours))
-        cells.append((place, f"{week} ", f"{len(held)}{mark}", f"{hours}{mark}"))
+        cells.append((place, f"{week} ", f"{len(visits)}{mark}", f"{hours}{mark}"))
     lines: list[str] = []
     for first in range(0, len(cells), _WEEKS_A_LINE):
         lines += _block(program, cells[first : first + _WEEKS_A_LINE])

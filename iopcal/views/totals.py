@@ -8,14 +8,14 @@ from datetime import date
 from typing import NamedTuple
 
 from iopcal.expand import Expansion
-from iopcal.hours import is_treatment, total_minutes, weeks
+from iopcal.hours import total_minutes, weeks
 from iopcal.model import Path, Program, Session
 from iopcal.views.table import table
 from iopcal.words import count_words, day_words, length_words
 
 
 class Totals(NamedTuple):
-    """One phase of one path: `days` and `minutes` of each week, sessions held by name, first and last date.
+    """One phase of one path: visits (`days`) and `minutes` of each week, sessions held by name, first and last date.
 
     `minutes` are counted ones; `events` are the sessions published at all, `clock` their minutes.
     """
@@ -48,12 +48,11 @@ def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session
     by_week: dict[int, list[Session]] = {}
     for session in mine:
         by_week.setdefault(session.phase_week, []).append(session)
-    counted = {week: [each for each in by_week[week] if _is_counted(program, each)] for week in by_week}
     dates = [session.real.start.date() for session in shown]
     return Totals(
         path,
         phase.name,
-        tuple(len({each.date for each in counted[week]}) for week in sorted(by_week)),
+        tuple(len({each.date for each in by_week[week] if each.visit}) for week in sorted(by_week)),
         tuple(total_minutes(by_week[week], program.hours) for week in sorted(by_week)),
         tuple(Counter(session.activity.name for session in shown).items()),
         len(shown),
@@ -61,10 +60,6 @@ def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session
         min(dates, default=None),
         max(dates, default=None),
     )
-
-
-def _is_counted(program: Program, session: Session) -> bool:
-    return session.held and is_treatment(session, program.hours)
 
 
 def text(program: Program, expansion: Expansion) -> str:
