@@ -15,7 +15,7 @@ from iopcal.words import count_words, day_words, length_words
 
 
 class Totals(NamedTuple):
-    """One phase of one path: visits (`days`) and `minutes` a week, sessions held by name, first and last date.
+    """One phase of one path: visits (`days`) and `minutes` a week, sessions held by name, first and last.
 
     `minutes` are counted ones; `events` are the sessions published at all, `clock` their minutes.
     """
