@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 from iopcal.problems import Place, Problem
 from iopcal.source.events import Event, GroupEvent, Point, TextEvent
@@ -107,10 +108,16 @@ class Builder:
         if len(self.problems) >= _MOST_PROBLEMS:
             raise Stop
 
+    def too_deep(self, place: Place, levels: str) -> NoReturn:
+        """Reports lists and mappings too deep inside each other, and raises Stop."""
+        message = f"too deep: {levels} levels inside each other, and at most {self.limits.depth} are read"
+        self._limit(Problem(place, "IOP113", message, "write it flatter"))
+
     def text(self, event: TextEvent) -> None:
         """Takes a text: a key, a value, an item, or all of the file."""
         self._counted(event)
-        if event.anchor is not None or event.tag is not None:
+        marked = event.anchor is not None or event.tag is not None
+        if marked:
             self._no_marks(event)
         page, start, end = self.page, event.start_mark, event.end_mark
         parent = self._open[-1] if self._open else None
@@ -128,7 +135,8 @@ class Builder:
             self._key(parent, node, event, refused=problem is not None)
             return
         if problem is None and plain and text in NOTHING and parent is not None:
-            self._nothing(parent, event, text, place)
+            if not marked:
+                self._nothing(parent, event, text, place)
             node = Scalar("", place)
         self._take(node, start if plain else None)
 
@@ -177,9 +185,7 @@ class Builder:
         page, start = self.page, event.start_mark
         place = page.place(start, event.end_mark)
         if len(self._open) >= self.limits.depth:
-            depth = len(self._open) + 1
-            message = f"too deep: {depth} levels inside each other, and at most {self.limits.depth} are read"
-            self._limit(Problem(place, "IOP113", message, "write it flatter"))
+            self.too_deep(place, str(len(self._open) + 1))
         marked = event.anchor is not None or event.tag is not None
         if marked:
             self._no_marks(event)
@@ -211,7 +217,8 @@ class Builder:
             message = f"the file holds too much: {self._count:,} keys and values, and {most}"
             self._limit(Problem(place, "IOP112", message, "split it, or remove what is not needed"))
 
-    def _limit(self, problem: Problem) -> None:
+    def _limit(self, problem: Problem) -> NoReturn:
+        """Reports that a limit is reached, and raises Stop."""
         self.report(problem)
         raise Stop
 

@@ -24,7 +24,7 @@ def decode(data: bytes, file: str) -> tuple[Page | None, tuple[Problem, ...]]:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        before = f"{data[: error.start].decode()}."
+        before = hidden().sub(_SUBSTITUTE, data[: error.start].decode()) + "."
         return None, (_not_utf8(_page(file, before).at_index(len(before) - 1)),)
     page, problems = _without_hidden(_page(file, text))
     return page, problems + _tabs(page)

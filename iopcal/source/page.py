@@ -60,7 +60,7 @@ class Page(NamedTuple):
         """Returns the hint that shows the line with `raw`, found at `column`, put in quotes."""
         whole = self.line(line)
         shown = (whole[:column] + in_quotes(raw) + whole[column + len(raw) :]).strip()
-        return f"put the text in quotes: {shown if len(shown) <= _LONGEST_LINE else clip(in_quotes(raw))}"
+        return f"put the text in quotes: {shown if len(shown) <= _LONGEST_LINE else in_quotes(clip(raw))}"
 
 
 def in_quotes(raw: str) -> str:

@@ -43,7 +43,11 @@ def read(
     if page is None:
         return None, problems
     builder = Builder(page, limits, problems)
-    node = _top(builder, lists) if _build(builder) else None
+    try:
+        whole = _build(builder)
+    except Stop as stop:
+        whole = stop.whole
+    node = _top(builder, lists) if whole else None
     return node, tuple(sorted(builder.problems))
 
 
@@ -66,22 +70,18 @@ def _build(builder: Builder) -> bool:
         for event in yaml.parse(page.text, yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader):
             if handle := handlers.get(type(event)):
                 handle(event)
-    except Stop as stop:
-        return stop.whole
     except yaml.MarkedYAMLError as error:
         found = error.problem_mark or error.context_mark
         opened = error.context_mark or found
         fault = Fault(error.context or "", _spot(opened), error.problem or "", _spot(found))
         if getattr(event, "style", "") in {"'", '"'}:
             fault = _late_quote(fault, event)
-    except (
-        yaml.YAMLError,
-        ValueError,
-        OverflowError,
-    ):  # the pure parser lets numbers that are too large escape
+    except (yaml.YAMLError, ValueError, OverflowError):
         fault = _overflow(page, event.end_mark if event else None)
     else:
         return True
+    if "nesting" in fault.problem:  # the C parser looks ahead, past our own limit
+        builder.too_deep(page.at(*fault.found), "more than 1,000")
     if not _follows(builder, fault):
         builder.report(explain(page, fault))
     return False
@@ -101,7 +101,7 @@ def _late_quote(fault: Fault, text: TextEvent) -> Fault:
 
 
 def _overflow(page: Page, mark: Point | None) -> Fault:
-    """Returns what the pure parser could not say: a number that is too large, after the mark."""
+    """Returns the fault of a number that is too large, after the mark: the pure parser has no word for it."""
     high = _TOO_HIGH.search(page.text, mark.index if mark else 0)
     place = page.at_index(high.start()) if high else None
     spot = (place.line - 1, place.column - 1) if place else _spot(mark)

@@ -65,6 +65,6 @@ class Spot(NamedTuple):
 
     def mark(self) -> Problem:
         """Returns the problem of an anchor, alias, merge key or tag."""
-        seen = _MARK_END.split(self.rest, maxsplit=1)[0]
+        seen = _MARK_END.split(self.rest, maxsplit=1)[0].rstrip(":")
         message = f"'{clip(seen)}': iopcal reads no anchors, aliases, merge keys or tags: write the value out"
         return self.problem("IOP124", message, "if it is meant as text, put it in quotes", seen)

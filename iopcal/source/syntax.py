@@ -34,20 +34,22 @@ def explain(page: Page, fault: Fault) -> Problem:
     """Returns the one problem of a file that cannot be read further."""
     said, within = fault.problem, fault.context
     spot, opened = Spot(page, *fault.found), Spot(page, *fault.opened)
+    if "tag" in within or "tag handle" in said:
+        return opened.mark()
     if "escape" in said or "hexdec" in said:
         return _escape(spot)
     if "quoted" in within:
         return _unclosed_quote(opened)
     if "tab character" in said or spot.rest.startswith("\t"):
-        return spot.problem("IOP130", f"line {spot.line + 1} has a tab; use spaces", "", "\t")
+        return spot.problem(
+            "IOP130", f"line {spot.line + 1} has a tab; use spaces", "type spaces where the tab is", "\t"
+        )
     if "directive" in within or spot.text.startswith("%"):
         return spot.directive()
     if "cannot start any" in said or "mapping keys" in said:
         return _begins(spot)
     if "alias" in within or "anchor" in within or "block scalar" in within:
         return _begins(opened)
-    if "tag" in within or "tag" in said:
-        return opened.mark()
     if "sequence entries" in said:
         hint = "begin each item on a line of its own, or put the text in quotes"
         return spot.problem("IOP136", f"'{clip(spot.rest)}' begins a list behind other text", hint)
