@@ -37,7 +37,7 @@ def check(programs: tuple[str, ...], form: str, strict: bool, voice: Voice) -> N
     else:
         for problem in problems:
             if form == "full":
-                click.echo(voice.paint(view.full(problem, texts), problem.severity))
+                click.echo(voice.paint(view.full(problem, texts), problem.severity), color=voice.color)
             else:
                 click.echo(view.github(problem) if form == "github" else view.concise(problem))
         if problems and form == "full":

@@ -114,7 +114,7 @@ class Voice(NamedTuple):
 
         for problem in problems:
             words = full(problem, texts) if problem.severity == "error" else concise(problem)
-            click.echo(self.paint(words, problem.severity), err=True)
+            click.echo(self.paint(words, problem.severity), err=True, color=self.color)
 
     def paint(self, words: str, severity: str) -> str:
         """Colors the first word of a problem where color is wanted."""

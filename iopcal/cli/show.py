@@ -63,8 +63,8 @@ def _understand(words: tuple[str, ...]) -> tuple[str, date | None, str]:
             day = date.fromisoformat(text)
         except ValueError:
             raise click.UsageError(f"'{text}' is no date; write it as 2027-01-04") from None
-    if len(rest) != 1:
-        raise click.UsageError(f"show takes one program, not {len(rest)}")
+    if len(rest) != 1 or rest[0] in VIEWS:
+        raise click.UsageError("name one program: iopcal show week 2027-01-04 program.yaml")
     return view, day, rest[0]
 
 

@@ -1,0 +1,54 @@
+"""From a program's text to its feeds, as the commands do it but without a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from iopcal import source
+from iopcal.expand import Expansion, expand
+from iopcal.language import read_program
+from iopcal.model import Program
+from iopcal.problems import Problem
+from iopcal.publish import Draft, Options, drafts
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Refused(Exception):
+    """The program has errors; they are its argument."""
+
+
+def read(text: str) -> tuple[Program | None, tuple[Problem, ...]]:
+    """Returns a program and what was found wrong while reading it."""
+    node, problems = source.read(text.encode(), "program.yaml")
+    if node is None:
+        return None, problems
+    program, found = read_program(node, "program.yaml", lambda name, place: (None, ()))
+    return program, (*problems, *found)
+
+
+def expanded(text: str) -> tuple[Program, Expansion]:
+    """Returns a sound program with its sessions; raises Refused with its errors."""
+    program, problems = read(text)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if program is None or errors:
+        raise Refused(*errors)
+    expansion = expand(program)
+    errors = [problem for problem in expansion.problems if problem.severity == "error"]
+    if errors:
+        raise Refused(*errors)
+    return program, expansion
+
+
+def drafted(
+    text: str, published: Mapping[str, bytes] | None = None, now: datetime = NOW, flat: bool = False
+) -> tuple[Draft, ...]:
+    """Returns a program's feeds as they would be published over `published` (by file name) at `now`."""
+    program, expansion = expanded(text)
+    return drafts(program, expansion, (published or {}).get, Options(now, flat))
+
+
+def files(text: str, published: Mapping[str, bytes] | None = None, now: datetime = NOW) -> dict[str, bytes]:
+    """Returns a program's .ics files by name."""
+    return {draft.file: draft.data for draft in drafted(text, published, now) if draft.data is not None}

@@ -1,0 +1,349 @@
+"""Every command: what it prints, where, and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from iopcal import __version__
+from iopcal.cli.commands import COMMANDS
+from tests.command import CONFIGS, ROOT, SMALL, process, run, small
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_build_writes_a_staff_calendar_and_one_a_track(here):
+    result = run("build", CONFIGS / "mental-health-day-tracks.yaml")
+    assert result.exit_code == 0
+    folder = here / "calendars" / "mental-health-day-tracks"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "program.ics", "track-afternoon.ics", "track-morning.ics",
+    ]  # fmt: skip
+    assert "Wrote 3 calendars" in result.stdout
+
+
+def test_building_again_changes_no_byte_and_no_time(here):
+    file = small(here)
+    run("build", file)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in here.rglob("*.ics")}
+    result = run("build", file, now="2026-12-25T12:00:00Z")
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in here.rglob("*.ics")} == before
+    assert result.exit_code == 0
+    assert "No changes" in result.stdout
+
+
+def test_a_mistake_writes_nothing_and_is_shown_with_place_and_help(here):
+    file = small(here, Chicago="Chigaco", days="dayz")
+    result = run("build", file)
+    assert result.exit_code == 1
+    assert not list(here.rglob("*.ics"))
+    assert "error[IOP101]: 'America/Chigaco' is not a time zone" in result.stderr
+    assert "error[IOP102]: 'dayz' is not a key of a phase" in result.stderr
+    assert "3 | timezone: America/Chigaco\n  |           ^^^^^^^^^^^^^^^" in result.stderr
+    assert "= help: did you mean 'America/Chicago'?" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_one_broken_program_stops_only_itself(here):
+    good, bad = small(here), small(here, "bad.yaml", small="bad", weeks="weekz")
+    result = run("build", bad, good)
+    assert result.exit_code == 3
+    assert (here / "calendars/small/program.ics").exists()
+    assert not (here / "calendars/bad").exists()
+    assert "1 program ok, 1 left out" in result.stderr
+
+
+def test_two_programs_with_one_id_are_a_problem(here):
+    result = run("build", small(here), small(here, "other.yaml"))
+    assert "IOP641" in result.stderr
+    assert result.exit_code == 3
+    assert run("build", small(here), small(here)).exit_code == 3
+
+
+def test_a_missing_program_is_a_problem_with_its_name(here):
+    result = run("check", "none.yaml")
+    assert result.exit_code == 1
+    assert "'none.yaml' cannot be read: no such file or directory" in result.output
+
+
+def test_strict_turns_warnings_into_failure(here):
+    file = CONFIGS / "lakeside-evening.yaml"
+    assert run("check", file).exit_code == 0
+    assert run("check", file, "--strict").exit_code == 1
+    assert run("build", file, "--strict").exit_code == 1
+    assert not list(here.rglob("*.ics"))
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "github"])
+def test_check_prints_problems_in_every_form(here, form):
+    result = run("check", small(here, days="dayz"), "--format", form)
+    assert result.exit_code == 1
+    assert "IOP102" in result.stdout
+    assert result.stderr == ""
+
+
+def test_check_prints_json_and_sarif_as_one_document(here):
+    file = small(here, days="dayz")
+    document = json.loads(run("check", file, "--format", "json").stdout)
+    assert document["iopcal"] == __version__
+    (problem,) = document["problems"]
+    assert (problem["code"], problem["line"], problem["column"]) == ("IOP102", 9, 33)
+    sarif = json.loads(run("check", file, "--format", "sarif").stdout)
+    assert sarif["runs"][0]["results"][0]["ruleId"] == "IOP102"
+
+
+def test_check_says_when_all_is_well_and_is_silent_when_asked(here):
+    file = small(here)
+    assert run("check", file).stderr == "1 program checked: all is well.\n"
+    assert run("check", file, "--quiet").output == ""
+
+
+def test_a_program_may_come_from_standard_input(here):
+    result = run("show", "sessions", "-", "--tsv", stdin=SMALL)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == (
+        "20270104T233000Z\t20270105T003000Z\t60\t-\tintensive\tProcess group\t\tconfirmed\tyes\t-"
+    )
+
+
+def test_show_sessions_has_a_header_only_in_csv(here):
+    file = small(here)
+    lines = run("show", "sessions", file, "--csv").stdout.splitlines()
+    assert lines[0] == "start,end,minutes,track,phase,session,topic,status,counted,path"
+    assert len(lines) == 7
+    document = json.loads(run("show", "sessions", file, "--json").stdout)
+    assert document["sessions"][0]["start"] == "20270104T233000Z"
+    assert run("show", "sessions", file).stdout.splitlines()[0].split() == lines[0].split(",")
+
+
+def test_a_cell_that_a_spreadsheet_would_calculate_is_prefixed(here):
+    file = here / "formula.yaml"
+    file.write_text(SMALL.replace("Process group", '"=1+1"'))
+    assert ",'=1+1," in run("show", "sessions", file, "--csv").stdout
+
+
+@pytest.mark.parametrize("view", ["totals", "week", "agenda", "sessions"])
+def test_every_view_prints_one_json_document(here, view):
+    result = run("show", view, small(here), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["id"] == "small"
+
+
+def test_show_week_is_a_grid_and_a_list_when_plain(here):
+    file = small(here)
+    assert "        Mon 4" in run("show", "week", "2027-01-04", file).stdout
+    assert "Wed 6 Jan 2027\n  17:30-18:30  Process group" in run("show", "week", file, "--plain").stdout
+    assert "nothing in the week" in run("show", "week", "2028-01-03", file).stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show"], ["show", "week"], ["show", "week", "soon", "x.yaml"], ["show", "a", "b", "c"],
+        ["build"], ["check"], ["plan"], ["explain"], ["explain", "IOP999"], ["lint"], ["lint", "none.ics"],
+        ["lint", "--explain", "Z99"], ["nonsense"], ["build", "--nonsense", "x.yaml"],
+        ["show", "totals", "--tsv", str(CONFIGS / "taper-3-2-1.yaml")],
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_exit_2_on_standard_error(here, words):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_plan_tells_sessions_not_calendar_objects_and_check_exits_7(here):
+    file = small(here)
+    assert "first publication of 6 sessions" in run("plan", file).stdout
+    assert run("plan", file, "--check").exit_code == 7
+    run("build", file)
+    assert run("plan", file, "--check").exit_code == 0
+    assert "no changes: 6 sessions, 0 already held" in run("plan", file).stdout
+    file.write_text(SMALL + 'changes:\n  - {from: 2027-01-11, session: Process group, at: "18:00"}\n')
+    result = run("plan", file, now="2027-01-05T00:00:00Z")
+    assert "~ 3 sessions moved" in result.stdout
+    assert "17:30-18:30 -> 18:00-19:00" in result.stdout
+    assert f"{file}:11" in result.stdout
+    assert "= 3 sessions stay     1 of them already held" in result.stdout
+    assert run("plan", file, "--check").exit_code == 7
+    document = json.loads(run("plan", file, "--json").stdout)
+    assert document["programs"][0]["feeds"][0]["moved"] == 3
+
+
+def test_dry_run_is_plan_and_writes_nothing(here):
+    result = run("build", small(here), "--dry-run")
+    assert "first publication" in result.stdout
+    assert not (here / "calendars").exists()
+
+
+def test_a_frightening_build_is_refused_with_its_number(here):
+    file = small(here)
+    run("build", file)
+    before = {path: path.read_bytes() for path in here.rglob("*.ics")}
+    file.write_text(SMALL.replace("2027-01-04", "2027-03-01"))
+    result = run("build", file)
+    assert result.exit_code == 4
+    assert "6 of 6 sessions ahead would go (100 %, limit 30 %)" in result.stderr
+    assert "--allow-deletes 6" in result.stderr
+    assert {path: path.read_bytes() for path in here.rglob("*.ics")} == before
+    assert run("build", file, "--allow-deletes", "5").exit_code == 4
+    assert run("plan", file, "--check").exit_code == 4
+    assert run("build", file, "--allow-deletes", "6").exit_code == 0
+    assert {path: path.read_bytes() for path in here.rglob("*.ics")} != before
+
+
+def test_a_foreign_file_is_not_overwritten_unless_adopted(here):
+    file = small(here)
+    target = here / "calendars/small/program.ics"
+    target.parent.mkdir(parents=True)
+    target.write_text("somebody's")
+    result = run("build", file)
+    assert result.exit_code == 4
+    assert target.read_text() == "somebody's"
+    assert run("build", file, "--adopt").exit_code == 0
+    assert target.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_damaged_file_of_ours_is_kept_aside_and_written_anew(here):
+    file = small(here)
+    run("build", file)
+    target = here / "calendars/small/program.ics"
+    target.write_bytes(target.read_bytes()[:300])
+    result = run("build", file)
+    assert result.exit_code == 0
+    assert "could not be read; it is kept as" in result.stderr
+    assert target.read_bytes().endswith(b"END:VCALENDAR\r\n")
+
+
+def test_explain_prints_a_page_with_a_wrong_and_a_right_file():
+    page = run("explain", "iop101").stdout
+    assert page.startswith("# IOP101")
+    assert "## Wrong" in page
+    assert "## Right" in page
+    assert run("explain", "102").exit_code == 0
+    assert json.loads(run("explain", "IOP101", "--json").stdout)["code"] == "IOP101"
+
+
+def test_schema_prints_a_json_schema():
+    assert json.loads(run("schema").stdout)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_lint_is_silent_on_what_build_writes(here):
+    run("build", *sorted(CONFIGS.glob("*.yaml")))
+    files = sorted(here.rglob("*.ics"))
+    assert len(files) > 20
+    result = run("lint", *files)
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_lint_names_file_line_and_rule(here):
+    bad = here / "bad.ics"
+    bad.write_bytes(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+    result = run("lint", bad)
+    assert result.exit_code == 1
+    assert f"{bad}:1: C1" in result.stdout
+    findings = json.loads(run("lint", bad, "--json").stdout)["findings"]
+    assert "C1" in {finding["code"] for finding in findings}
+    assert "RRULE" in run("lint", "--explain", "R2").stdout or run("lint", "--explain", "R2").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_the_exit_codes(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Exit codes: 0 done" in result.stdout
+    assert run(command, "-h").stdout == result.stdout
+
+
+@pytest.mark.parametrize("command", ["build", "check", "plan", "show"])
+def test_json_is_one_document_even_when_the_program_is_broken(here, command):
+    result = run(command, small(here, days="dayz"), "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problems"][0]["code"] == "IOP102"
+
+
+def test_version_is_printed_by_a_process():
+    result = process("--version")
+    assert result.stdout == f"iopcal {__version__}\n"
+
+
+def test_every_command_works_without_terminal_home_or_language(here):
+    file = small(here)
+    for words in (["check", file], ["show", file], ["build", file], ["plan", file], ["schema"], ["explain", "101"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "iopcal", *map(str, words)],
+            env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd=here,
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(here):
+    file = CONFIGS / "substance-use-evening-matrix.yaml"
+    command = f"{sys.executable} -m iopcal show sessions {file} --tsv | head -1"
+    result = subprocess.run(
+        ["bash", "-c", command], env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.stderr == ""
+
+
+def test_a_bug_is_one_line_and_exit_70(here, monkeypatch, capsys):
+    from iopcal.cli import commands
+
+    def fails(**_):
+        raise RuntimeError("a name that must not be printed")
+
+    monkeypatch.setattr(commands.iopcal, "main", fails)
+    assert commands.run(commands.iopcal) == 70
+    told = capsys.readouterr().err
+    assert told.startswith("bug in iopcal: RuntimeError in ")
+    assert "must not be printed" not in told
+    monkeypatch.setattr(sys, "argv", ["iopcal", "--debug"])
+    with pytest.raises(RuntimeError):
+        commands.run(commands.iopcal)
+
+
+def test_stopping_says_that_the_old_calendars_are_still_there(monkeypatch, capsys):
+    from iopcal.cli import commands
+
+    def stops(**_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands.iopcal, "main", stops)
+    assert commands.run(commands.iopcal) == 130
+    assert "still there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "colored"),
+    [
+        ((), {}, False),
+        (("--color", "always"), {}, True),
+        (("--color", "never"), {"FORCE_COLOR": "1"}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"CLICOLOR_FORCE": "1"}, True),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (("--plain",), {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_color_follows_the_flag_then_the_environment(here, words, env, colored):
+    result = process("build", small(here, days="dayz"), *words, env=env, cwd=here)
+    assert ("\x1b[" in result.stderr) is colored
+
+
+@pytest.mark.parametrize("wrong", ["soon", "2027-13-01T00:00:00Z"])
+def test_a_wrong_fixed_clock_is_wrong_usage(here, wrong):
+    assert run("plan", small(here), now=wrong).exit_code == 2
+
+
+def test_today_moves_the_day_and_keeps_the_hour(here):
+    file = small(here)
+    run("build", file)
+    assert "6 already held" in run("plan", file, "--today", "2027-03-01").stdout
