@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -9,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from iopcal.targets.folder import Folder
+from iopcal.targets.folder import Folder, Outcome
 from iopcal.targets.locks import Busy
-from iopcal.targets.trouble import trouble
+from iopcal.targets.trouble import Trouble, trouble
 from tests.faults import ERRORS, EVERY_FAULT, KILLS, run_pairs, run_points
 
 NOW = datetime(2026, 12, 12, 6, 10, tzinfo=UTC)
@@ -32,21 +35,19 @@ def publish(version: str, path: Path, *, wait: float = 0) -> int:
     wanted = {name: feed(version, name) for name in names()}
     wanted |= {name: feed(version, name) for name in ("new.ics", "new/first.ics")}
     wanted["feed-3.ics"] = feed("old", "feed-3.ics")
-    folder = Folder(path)
-    code = 75
+    folder, outcome = Folder(path), Outcome()
     try:
         with folder.lock(now=NOW, wait=wait):
             outcome = folder.replace(wanted, ["gone-1.ics", "gone/2.ics"])
-            code = outcome.exit
-        for problem in outcome.problems:
-            print(problem.message)
+        more: tuple[Trouble, ...] = ()
     except Busy as busy:
-        print(busy.trouble.problem.message)
-        return busy.trouble.exit
+        more = (busy.trouble,)
     except OSError as error:
-        print(trouble(error).problem.message)
-        return code or trouble(error).exit
-    return code
+        more = (trouble(error),)
+    outcome = outcome._replace(troubles=(*outcome.troubles, *more))
+    for problem in outcome.problems:
+        print(problem.message)
+    return outcome.exit
 
 
 def prepare(path: Path) -> None:
@@ -120,3 +121,61 @@ def test_of_two_runs_at_once_one_waits_when_told_to() -> None:
 def test_five_hundred_pairs_of_runs() -> None:
     check_pairs(400, wait=0)
     check_pairs(100, wait=30)
+
+
+def careless(path: Path) -> int:
+    """What the harness is there to find: writes in place, hides errors, leaves its temporary file."""
+    try:
+        with (path / ".iopcal-1.tmp").open("wb") as file:
+            file.write(b"half")
+        for name in names():
+            (path / name).write_bytes(feed("new", name))
+        (path / ".iopcal-1.tmp").unlink()
+    except PermissionError:
+        return 0
+    return 0
+
+
+def test_the_harness_finds_a_careless_writer() -> None:
+    report = run_points(careless, prepare, faults=EVERY_FAULT, points=100, seed=SEED)
+    print(report)
+    assert report.torn > 10
+    assert report.tracebacks > 10
+    assert report.exit0 > 10
+    assert report.left_over > 10
+    assert len(report.examples) >= 10
+
+
+def counting(path: Path) -> int:
+    """A run whose result depends on how often it was run."""
+    counter = path / "runs.txt"
+    counter.write_text(str(int(counter.read_text()) + 1 if counter.exists() else 1))
+    return 0
+
+
+def test_the_harness_finds_a_run_that_the_next_one_does_not_finish() -> None:
+    report = run_points(counting, nothing, faults=KILLS, seed=SEED)
+    assert report.unfinished > 0
+
+
+def test_the_harness_finds_two_runs_that_do_not_keep_apart() -> None:
+    report = run_pairs(careless, partial(publish, "two"), prepare, pairs=10, seed=SEED)
+    assert report.torn > 0
+
+
+def main(folder: str) -> int:
+    return publish("new", Path(folder))
+
+
+@pytest.mark.parametrize(("kind", "code"), [("KILL", -signal.SIGKILL), ("ENOSPC", 75), ("EROFS", 1)])
+def test_a_process_of_its_own_can_be_broken_too(tmp_path: Path, kind: str, code: int) -> None:
+    command = [sys.executable, "-m", "tests.faults", str(tmp_path), "1", kind, "before"]
+    run = subprocess.run(
+        [*command, "tests.test_faults:main", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == code
+    assert run.stderr == ""
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,6 @@
 """Breaks one file-system call of a process: kills it there, or lets the call fail.
 
-In a forked child: `Injector(plan).start()`. As a process of its own:
-`python -m tests.faults.child ROOT AT KIND before|after MODULE:FUNCTION [ARGUMENT...]`.
+In a forked child: `Injector(plan).start()`. As a process of its own: see `__main__.py`.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ import _pyio
 import builtins
 import errno
 import fcntl
-import importlib
 import io
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,16 +114,3 @@ class Injector:
     @staticmethod
     def _absolute(subject: Any) -> str:
         return str(Path(os.fsdecode(subject)).absolute())  # not resolve(): that would make calls to count
-
-
-def main(root: str, at: str, kind: str, when: str, target: str, *arguments: str) -> int:
-    """Runs a function with arguments under a plan and returns its exit code."""
-    module, _, function = target.partition(":")
-    action = getattr(importlib.import_module(module), function)
-    sys.argv = [function, *arguments]
-    Injector(Plan(root, int(at), kind, when == "after")).start()
-    return int(action(*arguments) or 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
