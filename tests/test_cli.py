@@ -347,3 +347,10 @@ def test_today_moves_the_day_and_keeps_the_hour(here):
     file = small(here)
     run("build", file)
     assert "6 already held" in run("plan", file, "--today", "2027-03-01").stdout
+
+
+def test_every_flag_is_also_read_from_the_environment(here):
+    file = small(here)
+    assert json.loads(process("check", file, env={"IOPCAL_JSON": "1"}).stdout)["problems"] == []
+    assert process("build", file, env={"IOPCAL_OUTPUT": "elsewhere"}, cwd=here).returncode == 0
+    assert (here / "elsewhere/small/program.ics").exists()

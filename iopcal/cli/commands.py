@@ -34,11 +34,15 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Imports and returns one command."""
+        """Imports and returns one command; each of its flags is also read from `IOPCAL_<FLAG>`."""
         if cmd_name not in COMMANDS:
             return None
         command = getattr(import_module(f"iopcal.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
+        for option in command.params:
+            if isinstance(option, click.Option) and option.envvar is None:
+                flag = max(option.opts, key=len)
+                option.envvar = f"IOPCAL_{flag.lstrip('-').replace('-', '_').upper()}"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -50,7 +54,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     epilog=EXIT_CODES,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "IOPCAL"},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, message="iopcal %(version)s")
 def iopcal() -> None:
