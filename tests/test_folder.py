@@ -153,6 +153,22 @@ def test_a_foreign_file_is_taken_over_when_told_to_or_recognised(out: Path, opti
     assert publish(out, FEEDS | {"evening/staff.ics": b"new"}).exit is Exit.DONE
 
 
+def test_a_foreign_file_that_cannot_be_read_is_told_and_nothing_is_written(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out.mkdir()
+    (out / "all.ics").write_bytes(b"mine")
+
+    def read(descriptor: int, size: int) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "read", read)
+    outcome = publish(out, FEEDS)
+    assert outcome.exit is Exit.LATER
+    assert words(outcome) == [f"IOP621: '{out}/all.ics' could not be read: the disk reports an error"]
+    assert not (out / MANIFEST).exists()
+
+
 def test_a_lost_manifest_is_no_matter_while_the_bytes_are_the_same(out: Path) -> None:
     publish(out, FEEDS)
     (out / MANIFEST).unlink()

@@ -75,6 +75,15 @@ def test_a_busy_lock_names_process_computer_and_start(tmp_path: Path) -> None:
     assert problem.hint == "run again later, or wait for it with --wait 60"
 
 
+def test_the_computer_has_a_name_on_systems_without_uname_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = os.uname().nodename
+    monkeypatch.delattr(os, "uname")
+    with locked(tmp_path):
+        assert (tmp_path / "lock-holder").read_text().splitlines()[1] == name
+
+
 def test_the_lock_of_a_killed_run_is_free_at_once_and_its_note_goes(tmp_path: Path) -> None:
     (folder := tmp_path / "out").mkdir()
     Elsewhere(folder).kill()
