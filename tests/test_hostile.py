@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     """What one hostile file led to; places are (file, line, column, length)."""
 
     seconds: float
-    count: int
+    problems: int
     told: tuple[tuple[tuple[str, int, int, int], str, str, str, str], ...]
 
 
@@ -79,7 +79,7 @@ def test_a_hostile_file_is_refused_in_plain_words_with_its_place(
 ) -> None:
     outcome = outcomes[name]
     assert outcome.seconds < 1
-    assert outcome.count >= 1
+    assert outcome.problems >= 1
     for (file, line, column, length), code, message, hint, severity in outcome.told:
         assert file == "hostile.yaml"
         assert 1 <= line <= LINES[name]
@@ -100,7 +100,7 @@ def test_the_pure_parser_refuses_the_same_files() -> None:
     refused = _outcomes("pure")
     assert set(refused) == set(NAMES)
     for name, outcome in refused.items():
-        assert outcome.count >= 1, name
+        assert outcome.problems >= 1, name
         assert outcome.seconds < 2, name
 
 

@@ -279,9 +279,11 @@ class Builder:
             before, after = key.text.split(":", 1)
             message = f"a space is missing after the colon in '{clip(key.text)}'"
             self.report(Problem(key.place, "IOP137", message, f"write: {before}: {clip(after)}"))
+        elif parent.loose:
+            return  # told with the word before it
         elif parent.before is not None:
             self.report(comma(self.page, parent.before, span.start_mark, span.end_mark))
             parent.loose = True
-        elif not parent.loose:
+        else:
             hint = f"inside {{ }} every key has a value: {{{clip(key.text)}: ...}}"
             self.report(Problem(key.place, "IOP126", f"'{clip(key.text)}' has no value", hint))

@@ -111,9 +111,9 @@ def _overflow(page: Page, mark: Point | None) -> Fault:
 def _follows(builder: Builder, fault: Fault) -> bool:
     """Says whether a fault only follows from something on its lines that was reported already.
 
-    The lines are those of the brackets that cannot be closed, else the one where the fault was found.
+    The lines are those of the brackets or the key that cannot be closed, else the one where it was found.
     """
-    first = fault.opened[0] if "flow" in fault.context else fault.found[0]
+    first = fault.opened[0] if "flow" in fault.context or "simple key" in fault.context else fault.found[0]
     lines = range(first + 1, fault.found[0] + 2)
     return any(
         place.line in lines

@@ -85,6 +85,8 @@ def _unclosed_quote(opened: Spot) -> Problem:
 
 def _begins(spot: Spot) -> Problem:
     """A text that begins with a sign that YAML keeps for itself (`@x`)."""
+    if spot.raw.startswith(":"):
+        return spot.problem("IOP127", "there is no key before the ':'", "write 'key: value'", spot.raw)
     return spot.needs_quotes(f"begins with '{spot.raw[0]}'") if spot.raw else _not_understood(spot)
 
 
@@ -187,7 +189,7 @@ def _does_not_fit(spot: Spot, opened: Spot) -> Problem:
         hint = f"write: {clip((text.before + other + inside + other).strip(), 100)}"
         return spot.problem("IOP134", f"the text goes on after the closing quote: '{seen}'", hint)
     if seen.startswith(":"):
-        return spot.problem("IOP127", "there is no key before the ':'", "write 'key: value'")
+        return _begins(spot)
     if not seen or before.strip() or opened == spot:
         return _not_understood(spot)
     message = f"'{seen}' does not begin in the column of the lines it belongs to"

@@ -14,7 +14,9 @@ NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # plain words that YAML 
 _LOST = re.compile(r"[ \t]+#+[^\s#]")  # a glued '#': a comment to YAML, a part of the text to people
 _CURLY = "“”„‟‘‚‛"
 _NO_CURLY = str.maketrans("", "", _CURLY + "’")
-_SWALLOWED = re.compile(r"\s*(-\S|[\w-]+:(?:\S|$))")  # a line that was meant to be an item or a key
+_SWALLOWED = re.compile(
+    r"\s*(-[^\s\d-]|[^\W\d][\w-]*:(?!//)(?:\S|$))"
+)  # a line that was meant to be an item or a key
 _BRACKET_END = re.compile(r"[,\]}]")  # ends a plain text inside [ ] or { }
 _LOOSE = re.compile(r"(?:\s*,\s*[^,:#\[\]{}\n]+(?=[,}]))*")  # further texts that a comma cut off
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0.|10)[0-9a-fA-F]{4})|(.))", re.DOTALL)
