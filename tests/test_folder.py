@@ -374,6 +374,17 @@ def test_a_manifest_cut_at_any_byte_is_put_aside_and_removes_nothing(tmp_path: P
             assert snapshot(out) == {"all.ics": b"all", "old.ics": b"old"}
 
 
+def test_a_manifest_mended_before_the_lock_was_taken_is_not_called_damaged(out: Path) -> None:
+    publish(out, FEEDS)
+    whole = (out / MANIFEST).read_bytes()
+    (out / MANIFEST).write_bytes(b"oops")
+    folder = Folder(out)
+    assert folder.manifest.names == frozenset()
+    (out / MANIFEST).write_bytes(whole)
+    with folder.lock(now=NOW):
+        assert folder.replace(FEEDS) == Outcome(unchanged=3)
+
+
 def test_a_manifest_with_any_bit_flipped_never_removes_another_file() -> None:
     with sandbox() as where:
         out = where / "out"

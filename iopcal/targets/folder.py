@@ -82,7 +82,7 @@ class Folder:
             locks.hold(self.path / LOCK, self.path, now=now, wait=wait),
             files.Directory(self.path) as self._root,
         ):
-            self._manifest, self._locked = None, True
+            self._manifest, self._damaged, self._locked = None, None, True
             try:
                 self.sweep()
                 yield
@@ -144,7 +144,7 @@ class Folder:
             if self._damaged is not None:
                 troubles.append(self._keep_manifest(self._damaged))
             if new:  # were we killed now, the next run must know these for ours
-                self._save(Manifest(listed, begun | new))
+                self._save(Manifest(dict(listed), begun | new))
             self._make_subfolders(wanted)
             self._store([name for name in wanted if name.endswith(".ics")], wanted, listed, written)
             self._store([name for name in wanted if not name.endswith(".ics")], wanted, listed, written)
