@@ -108,7 +108,7 @@ def test_a_program_may_come_from_standard_input(here):
     result = run("show", "sessions", "-", "--tsv", stdin=SMALL)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == (
-        "20270104T233000Z\t20270105T003000Z\t60\t-\tintensive\tProcess group\t\tconfirmed\tyes\t-"
+        "20270104T233000Z\t20270105T003000Z\t60\t-\tIntensive\tProcess group\t\tconfirmed\tyes\t-"
     )
 
 

@@ -37,14 +37,12 @@ def check_oracle(chunk):
     compared = sessions = 0
     for seed, text in programs(chunk):
         program, expansion = expanded(text)
-        ours = [
-            (row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
-            for row in rows(program, expansion.sessions)
-        ]
+        ours = rows(program, expansion.sessions)
+        names = {phase.id: phase.name for phase in program.phases}
         judged = [
             (
                 each.start.strftime(UTC_TIME), each.end.strftime(UTC_TIME), str(each.minutes), each.track,
-                each.phase, each.name, each.topic, each.status, "yes" if each.counted else "no", each.cohort,
+                names[each.phase], each.name, each.topic, each.status, "yes" if each.counted else "no", each.cohort,
             )
             for each in oracle.expand(text)
         ]  # fmt: skip

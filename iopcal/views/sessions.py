@@ -16,19 +16,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def rows(program: Program, sessions: Iterable[Session]) -> tuple[tuple[str, ...], ...]:
     """Returns the sessions that are not left out, a tuple of the COLUMNS each, by start.
 
-    Track, phase and path are ids (`-` for the unnamed track and the only cohort); times are UTC.
+    Phase and session are names, track and path ids (`-` for the unnamed track and the only cohort); times
+    are UTC.
     """
-    return tuple(_row(session) for session in sessions if session.status is not Status.CLOSED)
+    phases = {phase.id: phase.name for phase in program.phases}
+    return tuple(
+        _row(session, phases[session.phase]) for session in sessions if session.status is not Status.CLOSED
+    )
 
 
-def _row(session: Session) -> tuple[str, ...]:
+def _row(session: Session, phase: str) -> tuple[str, ...]:
     real = session.real
     return (
         _utc(real.start),
         _utc(real.end),
         str(real.minutes),
         session.path.track or "-",
-        session.phase,
+        phase,
         real.name,
         real.topic,
         session.status.value,
