@@ -121,6 +121,11 @@ def _identity(key: tuple[str, ...], day: date) -> Identity:
     return (*key[3:6], key[7], original)
 
 
+def shown(published: Published) -> tuple[Shown, ...]:
+    """Returns every session that a file shows as taking place."""
+    return tuple(each for _, each in _sessions(published, {}, {}) if not each.cancelled)
+
+
 def _sessions(
     published: Published, known: Mapping[str, tuple[str, ...]], causes: Mapping[Identity, Place]
 ) -> Iterator[tuple[Identity, Shown]]:

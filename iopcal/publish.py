@@ -9,7 +9,7 @@ from typing import NamedTuple
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed, feeds
 from iopcal.model import Program
-from iopcal.plan import Plan, plan
+from iopcal.plan import Plan, plan, shown
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publication import Publication, publication
 from iopcal.targets import ics
@@ -42,8 +42,8 @@ class Options(NamedTuple):
 
 
 def file_name(program: Program, feed: Feed) -> str:
-    """Returns the name of a feed's file in the output folder."""
-    return f"{program.id}/{feed.file}.ics"
+    """Returns the name of a feed's file in the output folder; an id holds no dot, so no two are alike."""
+    return f"{program.id}.ics" if feed.track is None else f"{program.id}.{feed.file}.ics"
 
 
 def drafts(program: Program, expansion: Expansion, current: Reader, options: Options) -> tuple[Draft, ...]:
@@ -70,21 +70,45 @@ def _draft(program: Program, feed: Feed, expansion: Expansion, current: Reader, 
 _NOTHING = Published((), "", False, {})
 
 
-def refusals(drafted: Iterable[Draft], options: Options) -> tuple[Trouble, ...]:
+class Leftover(NamedTuple):
+    """A published calendar of a track the program no longer has; `ahead` sessions lie ahead in it."""
+
+    file: str
+    ahead: int
+
+
+def leftovers(
+    program: Program, listed: Iterable[str], current: Reader, now: datetime
+) -> tuple[Leftover, ...]:
+    """Returns the calendars of this program among the files `listed` as ours that still show sessions ahead.
+
+    One with nothing ahead stays: it is what people remember of the track.
+    """
+    wanted = {file_name(program, feed) for feed in feeds(program)}
+    found = []
+    for name in sorted(listed):
+        if name in wanted or name.partition(".")[0] != program.id:
+            continue
+        published = read(current(name) or b"")
+        if isinstance(published, Published):
+            ahead = sum(each.start > now for each in shown(published))
+            found += [Leftover(name, ahead)] if ahead else []
+    return tuple(found)
+
+
+def refusals(drafted: Iterable[Draft], left: Iterable[Leftover], options: Options) -> tuple[Trouble, ...]:
     """Returns why nothing of one program may be written: too many sessions ahead would go."""
-    braked = [draft for draft in drafted if draft.plan.frightening]
-    going = max((draft.plan.going for draft in braked), default=0)
-    if not braked or options.allow_deletes == going:
+    braked = [(draft.file, draft.plan.going, draft.plan.ahead) for draft in drafted if draft.plan.frightening]
+    braked += [(each.file, each.ahead, each.ahead) for each in left]
+    number = max((going for _, going, _ in braked), default=0)
+    if options.allow_deletes == number:
         return ()
-    return tuple(_refusal(draft, going, options.allow_deletes) for draft in braked)
+    return tuple(_refusal(*each, number, options.allow_deletes) for each in braked)
 
 
-def _refusal(draft: Draft, number: int, named: int | None) -> Trouble:
-    planned = draft.plan
-    percent = 100 * planned.going // planned.ahead
-    message = (
-        f"{draft.file}: {planned.going} of {planned.ahead} sessions ahead would go ({percent} %, limit 30 %)"
-    )
+def _refusal(file: str, going: int, ahead: int, number: int, named: int | None) -> Trouble:
+    percent = 100 * going // ahead
+    message = f"{file}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
     hint = f"look at `iopcal plan`; if it is meant, build with --allow-deletes {number}"
     if named is not None:
         hint = f"--allow-deletes named {named}, not {number}; {hint}"

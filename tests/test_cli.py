@@ -21,10 +21,11 @@ def here(tmp_path, monkeypatch):
 def test_build_writes_a_staff_calendar_and_one_a_track(here):
     result = run("build", CONFIGS / "mental-health-day-tracks.yaml")
     assert result.exit_code == 0
-    folder = here / "calendars" / "mental-health-day-tracks"
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "program.ics", "track-afternoon.ics", "track-morning.ics",
-    ]  # fmt: skip
+    assert sorted(path.name for path in here.rglob("*.ics")) == [
+        "mental-health-day-tracks.ics",
+        "mental-health-day-tracks.track-afternoon.ics",
+        "mental-health-day-tracks.track-morning.ics",
+    ]
     assert "Wrote 3 calendars" in result.stdout
 
 
@@ -54,8 +55,8 @@ def test_one_broken_program_stops_only_itself(here):
     good, bad = small(here), small(here, "bad.yaml", small="bad", weeks="weekz")
     result = run("build", bad, good)
     assert result.exit_code == 3
-    assert (here / "calendars/small/program.ics").exists()
-    assert not (here / "calendars/bad").exists()
+    assert (here / "calendars/small.ics").exists()
+    assert not (here / "calendars/bad.ics").exists()
     assert "1 program ok, 1 left out" in result.stderr
 
 
@@ -200,7 +201,7 @@ def test_a_frightening_build_is_refused_with_its_number(here):
 
 def test_a_foreign_file_is_not_overwritten_unless_adopted(here):
     file = small(here)
-    target = here / "calendars/small/program.ics"
+    target = here / "calendars/small.ics"
     target.parent.mkdir(parents=True)
     target.write_text("somebody's")
     result = run("build", file)
@@ -213,7 +214,7 @@ def test_a_foreign_file_is_not_overwritten_unless_adopted(here):
 def test_a_damaged_file_of_ours_is_kept_aside_and_written_anew(here):
     file = small(here)
     run("build", file)
-    target = here / "calendars/small/program.ics"
+    target = here / "calendars/small.ics"
     target.write_bytes(target.read_bytes()[:300])
     result = run("build", file)
     assert result.exit_code == 0
@@ -353,4 +354,27 @@ def test_every_flag_is_also_read_from_the_environment(here):
     file = small(here)
     assert json.loads(process("check", file, env={"IOPCAL_JSON": "1"}).stdout)["problems"] == []
     assert process("build", file, env={"IOPCAL_OUTPUT": "elsewhere"}, cwd=here).returncode == 0
-    assert (here / "elsewhere/small/program.ics").exists()
+    assert (here / "elsewhere/small.ics").exists()
+
+
+def test_a_calendar_of_a_track_that_is_gone_is_removed_only_when_told(here):
+    file = here / "tracks.yaml"
+    tracks = "tracks: {morning: {day_starts: '9:00'}, evening: {}}\n"
+    file.write_text(SMALL.replace("sessions:", f"{tracks}sessions:"))
+    assert run("build", file).exit_code == 0
+    file.write_text(SMALL.replace("sessions:", "tracks: {evening: {}}\nsessions:"))
+    result = run("build", file)
+    assert result.exit_code == 4
+    assert "small.track-morning.ics: 6 of 6 sessions ahead would go" in result.stderr
+    assert "small.track-morning.ics goes, with 6 sessions ahead" in run("plan", file).stdout
+    assert run("build", file, "--allow-deletes", "6").exit_code == 0
+    assert sorted(path.name for path in here.rglob("*.ics")) == ["small.ics", "small.track-evening.ics"]
+
+
+def test_a_calendar_of_a_track_that_is_gone_stays_once_nothing_lies_ahead(here):
+    file = here / "tracks.yaml"
+    file.write_text(SMALL.replace("sessions:", "tracks: {morning: {}, evening: {}}\nsessions:"))
+    run("build", file)
+    file.write_text(SMALL.replace("sessions:", "tracks: {evening: {}}\nsessions:"))
+    assert run("build", file, now="2027-06-01T00:00:00Z").exit_code == 0
+    assert (here / "calendars/small.track-morning.ics").exists()

@@ -108,7 +108,7 @@ def test_the_readme_builds_a_shipped_program_in_one_command(tmp_path):
     assert words[0] == "build"
     result = run("build", *(ROOT / word for word in words[1:]), "-o", tmp_path)
     assert result.exit_code == 0
-    assert sorted(path.name for path in tmp_path.rglob("*.ics")) == ["program.ics", "track.ics"]
+    assert sorted(path.name for path in tmp_path.rglob("*.ics")) == ["riverbend-evening.ics", "riverbend-evening.track.ics"]
 
 
 def test_the_readme_names_every_command_and_no_other():

@@ -59,7 +59,7 @@ def build(
 ) -> None:
     """Write the calendars of programs as .ics files.
 
-    A staff calendar of the whole program and one calendar a track, in DIR/<program id>/. Files that do not
+    A staff calendar of the whole program and one calendar a track, in DIR. Files that do not
     change are not touched. A program with problems writes nothing and stops only itself.
     """
     if dry_run:
@@ -142,19 +142,21 @@ def _build_one(
     each: Loaded, folder: Folder, published: str | None, options: Any, adopt: bool, voice: Voice
 ) -> tuple[int, dict[str, object]]:
     """Publishes one program; returns its exit code and what --json tells of it."""
-    from iopcal.publish import drafts, recognised, refusals, wanted_files
+    from iopcal.publish import drafts, leftovers, recognised, refusals, wanted_files
 
     assert each.program is not None
     assert each.expansion is not None
     drafted = drafts(each.program, each.expansion, reader(folder, published), options)
-    refused = (*refusals(drafted, options), *_lint(drafted))
+    left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
+    refused = (*refusals(drafted, left, options), *_lint(drafted))
     if refused:
         return _say(voice, refused), _result(each, drafted, None)
     for draft in drafted:
         if draft.damaged:
             kept = folder.keep_aside(draft.file)
             voice.note(f"{draft.file} could not be read; it is kept as {kept} and written anew")
-    outcome = folder.replace(wanted_files(drafted), recognised=recognised, adopt=adopt)
+    gone = [each.file for each in left]
+    outcome = folder.replace(wanted_files(drafted), gone, recognised=recognised, adopt=adopt)
     code = _say(voice, outcome.troubles, outcome)
     if not voice.json and not voice.quiet:
         from iopcal.views.summary import summary
@@ -205,7 +207,7 @@ def _tell_left_out(loaded: Sequence[Loaded], voice: Voice) -> None:
 
 
 def _written_words(folder: Folder, drafted: Sequence[Draft], outcome: Outcome) -> str:
-    where = folder.path / drafted[0].file.partition("/")[0]
+    where = folder.path
     total = count_words(len(outcome.written) + outcome.unchanged, "calendar")
     if not outcome.written:
         return f"No changes: {total} in {where}/ as before."

@@ -20,7 +20,12 @@ from iopcal.problems import Exit
 @click.option("--explain", "rule", metavar="RULE", help="Explain a rule, such as R7.")
 @voiced
 def lint(
-    files: tuple[str, ...], as_: str | None, was: str | None, words: str | None, rule: str | None, voice: Voice
+    files: tuple[str, ...],
+    as_: str | None,
+    was: str | None,
+    words: str | None,
+    rule: str | None,
+    voice: Voice,
 ) -> None:
     """Check any .ics file, ours or not, against what calendar programs can read.
 
@@ -41,7 +46,9 @@ def lint(
     failed = False
     results: list[dict[str, object]] = []
     for file in files:
-        for finding in lint(_read(file), as_=as_, was=old, words=[w for w in telling if w.strip()], now=now()):
+        for finding in lint(
+            _read(file), as_=as_, was=old, words=[w for w in telling if w.strip()], now=now()
+        ):
             failed = failed or finding.severity == "error"
             if voice.json:
                 results.append({"file": file, **finding._asdict()})

@@ -12,6 +12,7 @@ from iopcal.cli import EXIT_CODES
 from iopcal.cli.build import load_all, publishing_options, reader
 from iopcal.cli.common import Voice, end, moment_of, print_json, voiced, worst
 from iopcal.problems import Exit
+from iopcal.words import count_words
 
 
 @click.command(epilog=EXIT_CODES)
@@ -45,14 +46,15 @@ def show_plans(
     voice: Voice,
 ) -> None:
     """Prints the plan of every sound program and ends the command."""
-    from iopcal.publish import Options, drafts, refusals
+    from iopcal.publish import Options, drafts, leftovers, refusals
     from iopcal.targets.folder import Folder
     from iopcal.targets.trouble import trouble
     from iopcal.views import plan as view
     from iopcal.views.problems import as_json
 
     options = Options(moment_of(today), flat, restamp)
-    read = reader(Folder(Path(output)), published)
+    folder = Folder(Path(output))
+    read = reader(folder, published)
     loaded = load_all(programs, strict)
     codes: list[int] = []
     results: list[dict[str, object]] = []
@@ -64,20 +66,23 @@ def show_plans(
             continue
         try:
             drafted = drafts(each.program, each.expansion, read, options)
+            left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
         except OSError as error:
             fault = trouble(error, "read")
             voice.tell([fault.problem], {})
             codes.append(fault.exit)
             continue
         plans = [draft.plan for draft in drafted if draft.data is not None]
-        refused = refusals(drafted, options)
-        changed = any(planned.changes for planned in plans)
+        refused = refusals(drafted, left, options)
+        changed = bool(left) or any(planned.changes for planned in plans)
         codes.append(
             (Exit.REFUSED if refused else Exit.CHANGES if changed else Exit.DONE) if check else Exit.DONE
         )
         results.append({"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]})
         if not voice.json:
             voice.result(view.text(each.program.id, plans, options.now, voice.verbose).rstrip())
+            for gone in left:
+                voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
             voice.tell([refusal.problem for refusal in refused], {})
     code = worst(codes)
     if voice.json:
