@@ -12,6 +12,8 @@ import yaml
 from iopcal.model import Place
 from iopcal.problems import Problem
 from iopcal.source import ROSTER, Limits, Mapping, Node, Scalar, Sequence, read
+from iopcal.source.page import Page
+from iopcal.source.syntax import Fault, explain
 
 CONFIGS = sorted(Path(__file__).parent.parent.glob("configs/**/*.yaml"))
 TRAPS = Path(__file__).parent / "golden" / "traps.txt"
@@ -404,6 +406,39 @@ def test_what_only_follows_from_a_problem_on_the_same_line_is_not_told(parser: s
     assert [problem.code for problem in problems_of("a: b\n\x00c\n")] == ["IOP116"]
 
 
+def test_a_forbidden_character_is_found_behind_a_tab_an_escape_or_an_anchor(parser: str) -> None:
+    assert [row[:2] for row in told('a: "b\tc\\0"\n')] == [("1:6+1", "IOP116")]
+    assert [row[:2] for row in told('a: "\\e\t"\n')] == [("1:5+2", "IOP116")]
+    assert [row[:2] for row in told('a: "\\x41\\n\\x00"\n')] == [("1:11+4", "IOP116")]
+    assert [row[:2] for row in told('a: &x "\\0"\n')] == [("1:4+2", "IOP124"), ("1:4+7", "IOP116")]
+
+
+def test_a_key_of_an_anchor_alone_is_no_key(parser: str) -> None:
+    assert [row[:2] for row in told("&x : b\n")] == [("1:1+2", "IOP124"), ("1:1+2", "IOP127")]
+
+
+def test_a_fault_that_no_parser_has_yet_is_told_with_its_line() -> None:
+    page = Page("f.yaml", "a: b\nc: d", ("a: b", "c: d"))
+    assert explain(page, Fault("new", (0, 0), "new", (1, 3)))[:3] == (
+        Place("f.yaml", 2, 4, 1),
+        "IOP139",
+        "line 2 cannot be understood from 'd' on",
+    )
+    assert explain(page, Fault("new", (0, 0), "new", (2, 0)))[:3] == (
+        Place("f.yaml", 2, 5, 1),
+        "IOP139",
+        "line 2 is not complete",
+    )
+
+
+def test_a_long_text_is_shown_by_its_beginning() -> None:
+    ((place, _, message, hint),) = told("why: " + "Snow and ice " * 20 + ": closed\n")
+    assert place == "1:6+268"
+    shown = "Snow and ice Snow and ice Snow and ice Snow and ice Snow..."
+    assert message == f"'{shown}' holds a colon; put the text in quotes"
+    assert hint == f'put the text in quotes: "{shown}"'
+
+
 def test_many_forbidden_characters_are_told_one_by_one_up_to_twenty() -> None:
     problems = problems_of("a: " + "\u200b" * 25 + "\n")
     assert [problem.place.column for problem in problems] == list(range(4, 24))
@@ -414,3 +449,21 @@ def test_reading_stops_after_a_thousand_problems() -> None:
     node, problems = read(b"a:\n" + b"- *b\n" * 5_000, "f.yaml")
     assert node is None
     assert len(problems) == 1_000
+
+
+# The pages that explain the codes
+
+PAGES = sorted((Path(__file__).parent.parent / "iopcal" / "explanations").glob("IOP1[123]?.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_wrong_file_of_a_page_has_its_problem_and_the_right_one_none(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    wrong, right = text.split("## Wrong\n")[1].split("## Right\n")
+    assert problems_of(right.split("```yaml\n")[1].split("```")[0]) == ()
+    if "```yaml" not in wrong:  # too large to be shown, or no text
+        assert path.stem in {"IOP110", "IOP111", "IOP112", "IOP114"}
+    elif path.stem != "IOP117":  # the language knows which texts may have several lines
+        assert [problem.code for problem in problems_of(wrong.split("```yaml\n")[1].split("```")[0])] == [
+            path.stem
+        ]

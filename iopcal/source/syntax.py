@@ -41,9 +41,8 @@ def explain(page: Page, fault: Fault) -> Problem:
     if "quoted" in within:
         return _unclosed_quote(opened)
     if "tab character" in said or spot.rest.startswith("\t"):
-        return spot.problem(
-            "IOP130", f"line {spot.line + 1} has a tab; use spaces", "type spaces where the tab is", "\t"
-        )
+        message = f"line {spot.line + 1} has a tab; use spaces"
+        return spot.problem("IOP130", message, "type spaces where the tab is", "\t")
     if "directive" in within or spot.text.startswith("%"):
         return spot.directive()
     if "cannot start any" in said or "mapping keys" in said:
@@ -135,21 +134,18 @@ def _brackets(spot: Spot, opened: Spot) -> Problem:
     rest, before = spot.rest, spot.before
     if spot.line == opened.line and rest:
         if rest[0] in "]}":
-            return spot.problem(
-                "IOP135", f"'{bracket}' is closed by '{rest[0]}'", f"close it with '{closing}'", rest[0]
-            )
+            message = f"'{bracket}' is closed by '{rest[0]}'"
+            return spot.problem("IOP135", message, f"close it with '{closing}'", rest[0])
         start = max(before.rfind(sign) for sign in (": ", ", ", "{", "[")) + 1
         text = spot.at(start + len(before[start:]) - len(before[start:].lstrip()))
         if text.rest[0] not in "\"'" and len(text.raw) > spot.column - text.column > 0:
-            return text.needs_quotes(
-                f"holds a {'colon' if rest[0] == ':' else repr(rest[0])} inside brackets"
-            )
+            sign = {":": "colon", "?": "question mark"}.get(rest[0], f"'{rest[0]}'")
+            return text.needs_quotes(f"holds a {sign} inside brackets")
         hint = "separate what stands in brackets by commas"
         return spot.problem("IOP135", f"a comma is missing before '{clip(rest, 30)}'", hint)
     hint = f"put a '{closing}' where it ends, and commas between what stands in it"
-    problem = opened.problem(
-        "IOP135", f"the '{bracket}' on line {opened.line + 1} is not closed", hint, bracket
-    )
+    message = f"the '{bracket}' on line {opened.line + 1} is not closed"
+    problem = opened.problem("IOP135", message, hint, bracket)
     behind = spot.line >= len(spot.page.lines)
     return problem if behind else problem._replace(others=(spot.page.at(spot.line, spot.column),))
 
@@ -190,6 +186,8 @@ def _does_not_fit(spot: Spot, opened: Spot) -> Problem:
         return spot.problem("IOP134", f"the text goes on after the closing quote: '{seen}'", hint)
     if seen.startswith(":"):
         return _begins(spot)
+    if before.endswith(("]", "}")):  # `[Optional] Yoga`
+        return _begins(spot.at(spot.page.value_column(spot.line)))
     if not seen or before.strip() or opened == spot:
         return _not_understood(spot)
     message = f"'{seen}' does not begin in the column of the lines it belongs to"

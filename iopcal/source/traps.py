@@ -112,7 +112,8 @@ def _curly(page: Page, start: Point, end: Point) -> Problem:
 def _swallowed(page: Page, start: Point, end: Point) -> Problem | None:
     """A line inside a text of several lines that was meant to be an item or a key of its own."""
     for number in range(start.line + 1, end.line + 1):
-        if match := _SWALLOWED.match(page.line(number)):
+        line = page.line(number)
+        if match := _SWALLOWED.match(line[: end.column] if number == end.line else line):
             spot = Spot(page, number, match.start(1))
             what = "'-'" if spot.rest.startswith("-") else "the colon"
             message = f"'{clip(spot.rest)}' became a part of the text above it"
