@@ -17,4 +17,4 @@ def read(text: str, start: datetime, stop: datetime) -> Iterator[Occurrence]:
         if not isinstance(event.dtstart, datetime) or not isinstance(event.end, datetime):
             raise ValueError(f"a date without a time: {event.dtstart}")
         status = event.status.value if event.status else ""
-        yield Occurrence(in_utc(event.dtstart), in_utc(event.end), status, event.summary)
+        yield Occurrence(in_utc(event.dtstart), in_utc(event.end), status, event.summary or "")
