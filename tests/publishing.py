@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from iopcal.expand import expand
-from iopcal.problems import has_errors
-from iopcal.publish import Draft, Options, drafts, wanted_files
-from tests.program_text import program_of, words_of
+from iopcal.publish import wanted_files
+from tests.drafting import drafted
 
 Files = Mapping[str, bytes]
 STAMPS = ("UID:", "DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")
@@ -43,17 +41,9 @@ def moment(text: str) -> datetime:
     return found
 
 
-def drafted(text: str, files: Files, now: str, **how: bool) -> tuple[Draft, ...]:
-    """Returns what a build of the program over the files of the build before would write, feed by feed."""
-    program = program_of(text)
-    expansion = expand(program)
-    assert not has_errors(expansion.problems), words_of(expansion.problems)
-    return drafts(program, expansion, files.get, Options(moment(now), **how))
-
-
-def build(text: str, files: Files, now: str, **how: bool) -> dict[str, bytes]:
+def build(text: str, files: Files, now: str, flat: bool = False) -> dict[str, bytes]:
     """Returns the files after a build of the program over those of the build before."""
-    return {**files, **wanted_files(drafted(text, files, now, **how))}
+    return {**files, **wanted_files(drafted(text, files, moment(now), flat))}
 
 
 def events(data: bytes) -> dict[str, Told]:

@@ -66,10 +66,10 @@ def test_an_edit_and_its_undoing_change_no_more_entries_than_they_must(case: Pat
 def assert_step(before: Files, after: Files, expected: Any, now: str) -> None:
     """Holds each file against the hand-written count, and its stamps against the clock."""
     assert before.keys() == after.keys()
-    found = {}
-    for file in after:
-        name = Path(file).stem
-        found[name] = "0 bytes" if before[file] == after[file] else str(count(before[file], after[file]))
+    found = {
+        file: "0 bytes" if before[file] == data else str(count(before[file], data))
+        for file, data in after.items()
+    }
     assert found == (expected if isinstance(expected, dict) else dict.fromkeys(found, expected))
     assert_stamps(before, after, moment(now))
 
