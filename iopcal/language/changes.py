@@ -9,11 +9,11 @@ from iopcal.language.activities import Scope, build_activity
 from iopcal.language.closures import COHORTS, TRACKS, WHY_KEY
 from iopcal.language.collisions import check_added, check_from, check_on
 from iopcal.language.dates import DATE, SPAN
-from iopcal.language.edits import NEW_NAME, edit_of
+from iopcal.language.edits import DETAILS, NEW_MINUTES, NEW_TIME, TIMETABLE, edit_of
 from iopcal.language.fields import Field, Row, Table, Value, list_of, object_schema, read_row
-from iopcal.language.included import or_path
-from iopcal.language.numbers import YES_NO, number
-from iopcal.language.placements import AT, MINUTES
+from iopcal.language.included import Lines
+from iopcal.language.numbers import YES_NO
+from iopcal.language.placements import AT
 from iopcal.language.references import slug
 from iopcal.language.report import Report, shown
 from iopcal.language.sessions import (
@@ -21,16 +21,10 @@ from iopcal.language.sessions import (
     DAYS_KEY,
     EVERY,
     ID_KEY,
-    LEAD,
-    LINK_KEY,
-    LOCATION,
     MONTHLY_KEY,
-    MOST_WEEKS,
     NAME_KEY,
-    NOTES_KEY,
     ON_CLOSURE,
     ONE_OF,
-    ROOM_KEY,
     SESSION,
     TIMES,
     TOPICS,
@@ -50,9 +44,7 @@ CANCEL: Field[bool] = Field("cancel", YES_NO, "yes: it does not take place, and 
 END: Field[bool] = CANCEL._replace(meaning="yes: the session ends, without a trace")
 TO: Field[date] = Field("to", DATE, "the day it is moved to")
 ADD: Field[Scalar] = Field("add", NAME, "the name of a session of that day alone", needed=True)
-NEW_EVERY: Field[int] = Field("every", number("weeks", MOST_WEEKS), "every n-th week of the phase")
 
-_EDITS = (AT, MINUTES, LEAD, ROOM_KEY, LOCATION, LINK_KEY, NEW_NAME, NOTES_KEY)
 _SYNONYMS = {
     "date": "on", "day": "on", "reason": "why", "time": "at", "duration": "minutes", "leader": "lead",
     "track": "tracks", "cohort": "cohorts", "cancelled": "cancel", "canceled": "cancel", "move": "to",
@@ -60,12 +52,12 @@ _SYNONYMS = {
 }  # fmt: skip
 ON_CHANGE = Table(
     "a change of single days",
-    (ON, SESSION_KEY, CANCEL, TO, *_EDITS, WHY_KEY, TRACKS, COHORTS),
+    (ON, SESSION_KEY, CANCEL, TO, NEW_TIME, NEW_MINUTES, *DETAILS, WHY_KEY, TRACKS, COHORTS),
     synonyms=_SYNONYMS,
 )
 FROM_CHANGE = Table(
     "a change from a day on",
-    (FROM, SESSION_KEY, END, *_EDITS, DAYS_KEY, NEW_EVERY, WHY_KEY, TRACKS, COHORTS),
+    (FROM, SESSION_KEY, END, *TIMETABLE, *DETAILS, WHY_KEY, TRACKS, COHORTS),
     synonyms={**_SYNONYMS, "on": "from", "starts": "from"},
 )
 ADDED = SESSION.without(
@@ -107,8 +99,7 @@ def _read_line(node: Node, report: Report) -> Row | None:
 
 
 LINE: Value[Row] = Value(_read_line, {"anyOf": [object_schema(table) for table in _TABLES]}, "change")
-LINES: Value[tuple[Row, ...]] = list_of(LINE, "lines", least=0, keep=True)
-CHANGES = or_path(LINES, lambda text: False)
+CHANGES = Lines("changes", list_of(LINE, "lines", least=0, keep=True), lambda text: False)
 
 
 def build_changes(
@@ -155,7 +146,7 @@ def _change(
     if activity is None:
         return None
     mine = tuple(track for track in scope.tracks if not tracks or track.id in tracks)
-    edit = edit_of(row, activity, mine, scope, report, NEW_EVERY)
+    edit = edit_of(row, activity, mine, scope, report)
     cancel = row.get(CANCEL)
     _check_effect(row, cancel, report)
     if row.table is FROM_CHANGE:
@@ -181,16 +172,16 @@ def _check_effect(row: Row, cancel: bool | None, report: Report) -> None:
 
     A session that was moved for a day may be cancelled in the same line: it is shown where it was moved to.
     """
-    doing = [
-        field for field in (TO, *_EDITS, DAYS_KEY, NEW_EVERY) if field in row and field in row.table.fields
-    ]
+    doing = [field for field in (TO, *TIMETABLE, *DETAILS) if field in row and field in row.table.fields]
     if cancel and row.table is FROM_CHANGE:
         for field in doing:
             message = f"'{field.key}' cannot stand beside 'cancel'"
             report.error(
                 row.key_place(field), "IOP160", message, "keep one of them", (row.key_place(CANCEL),)
             )
-    elif not doing and not cancel and not row.broken(CANCEL) and (cancel is None or row.table is ON_CHANGE):
+        return
+    idle = cancel is None or (cancel is False and row.table is ON_CHANGE)
+    if idle and not doing and not row.strange and not row.broken(CANCEL):
         hint = "give it 'cancel: true', 'at', 'minutes', 'lead', 'room' or another key"
         report.error(row.place, "IOP171", "the line changes nothing", hint)
 

@@ -86,7 +86,7 @@ def _read_timing(node: Node, report: Report) -> Timing | None:
 def _read_range(found: Scalar, report: Report) -> Timing | None:
     first, separator, last = (part.strip() for part in _split(found.text))
     start, end = clock_of(first), clock_of(last)
-    one_sided = _half(first) != _half(last)
+    one_sided = bool(_half(first)) != bool(_half(last))
     if start is None or end is None or separator != "-" or one_sided:
         message = f"{shown(found.text)} is not a range of times"
         if start is not None and end is not None and one_sided:
@@ -127,17 +127,15 @@ def _half(text: str) -> str:
 
 
 def _nearest_range(first: str, last: str) -> str:
-    """Returns the nearest right spelling of a range; the am or pm of its end holds for both."""
+    """Returns the nearest right spelling of a range; the am or pm of its end holds for both if it can."""
     half = _half(last)
-    for start in (f"{first} {half}m" if half and not _half(first) else first, first, f"{first} am"):
+    starts = (f"{first} {half}m", f"{first} am") if half and not _half(first) else (first,)
+    for start in starts:
         ends = [each if clock_of(each) is not None else nearest_time(each) for each in (start, last)]
-        clocks = [clock_of(each) for each in ends]
-        if (
-            None not in clocks
-            and _half(ends[0]) == _half(ends[1])
-            and (clocks[0] or 0) < (clocks[1] or MIDNIGHT)
-        ):
-            return "-".join(ends)
+        begin, end = (clock_of(each) for each in ends)
+        if begin is not None and end is not None and begin < (end or MIDNIGHT):
+            mixed = bool(_half(ends[0])) != bool(_half(ends[1]))
+            return f"{clock_words(begin)}-{clock_words(end)}" if mixed else "-".join(ends)
     return ""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from iopcal.language.clocks import TIME
 from iopcal.language.dates import SPAN, looks_dated, read_span
 from iopcal.language.fields import Field, Row, Table, Value, list_of, object_schema, read_row, scalar
-from iopcal.language.included import or_path
+from iopcal.language.included import Lines
 from iopcal.language.numbers import YES_NO
 from iopcal.language.references import Names
-from iopcal.language.report import Report
+from iopcal.language.report import Report, shown
 from iopcal.language.texts import NAME_LENGTH, NAMES, WHY, choice, text_of
 from iopcal.model import Closure, Span
 from iopcal.source import Node, Scalar
@@ -56,6 +58,12 @@ def _read_line(node: Node, report: Report) -> Row | None:
     if found is None:
         return None
     day, _, why = _split(found.text)
+    second = re.match("(?:(?:-|–|—|to|until|through|and|,|/) *)?([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})", why)
+    if second:
+        message = f"{shown(found.text)} has a second date where the reason belongs"
+        hint = f"a range is written '{day}..{second[1]}', and other days have lines of their own"
+        report.error(found.place, "IOP142", message, hint)
+        return None
     span = read_span(day, found.place, report)
     if span is None:
         return None
@@ -89,8 +97,7 @@ LINE: Value[Row] = Value(
     },
     "closed-day",
 )
-LINES: Value[tuple[Row, ...]] = list_of(LINE, "lines", least=0, keep=True)
-CLOSED = or_path(LINES, looks_dated)
+CLOSED = Lines("closed", list_of(LINE, "lines", least=0, keep=True), looks_dated)
 
 
 def build_closure(row: Row, names: Names, report: Report) -> Closure | None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from iopcal.language.fields import Row
+from iopcal.language.fields import Field, Row
+from iopcal.language.placements import AT, MINUTES
 from iopcal.language.report import Report
-from iopcal.model import Addition, FromChange, OnChange
+from iopcal.model import Addition, FromChange, OnChange, Place
 
 _WITHOUT = frozenset({"on", "from", "session", "tracks", "cohorts", "why"})  # say whom and when, not what
 T = TypeVar("T", OnChange, FromChange)
@@ -50,6 +51,7 @@ def check_added(additions: Sequence[tuple[Addition, Row]], report: Report) -> No
             ):
                 message = f"'{one.name}' is added twice to one day"
                 report.error(row.place, "IOP170", message, "give one of them another name", (other.place,))
+                break
 
 
 def _check(change: T, row: Row, others: Sequence[tuple[T, Row]], report: Report) -> None:
@@ -58,17 +60,30 @@ def _check(change: T, row: Row, others: Sequence[tuple[T, Row]], report: Report)
         if not (_share(change.tracks, other.tracks) and _share(change.cohorts, other.cohorts)):
             continue
         later, earlier = (row, before) if before.place < row.place else (before, row)
-        twice = [
-            field
-            for field in row.table.fields
-            if field in row and field in before and field.key not in _WITHOUT
-        ]
-        for field in twice:
-            message = f"'{field.key}' is set twice for one session and day"
-            other_place = (earlier.key_place(field),)
-            report.error(later.key_place(field), "IOP170", message, "keep one of the lines", other_place)
+        said, said_before = _settings(change, row), _settings(other, before)
+        one, two = (said_before, said) if later is before else (said, said_before)
+        twice: dict[Place, str] = {}
+        for key in one:
+            if key in two:
+                twice.setdefault(later.key_place(one[key]), key)
+        for place, key in twice.items():
+            message = f"'{key}' is set twice for one session and day"
+            first = earlier.key_place(two[key])
+            report.error(place, "IOP170", message, "keep one of the lines", (first,))
         if twice:
             return
+
+
+def _settings(change: OnChange | FromChange, row: Row) -> dict[str, Field[object]]:
+    """Returns the keys that a line sets, each with the key that says so.
+
+    `at: 17:30-19:00` sets the length as well.
+    """
+    fields = (field for field in row.table.fields if field in row and field.key not in _WITHOUT)
+    said = {field.key: field for field in fields}
+    if AT.key in said and any(placement.minutes is not None for placement in change.edit.placements):
+        said.setdefault(MINUTES.key, said[AT.key])
+    return said
 
 
 def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:

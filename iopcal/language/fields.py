@@ -62,11 +62,12 @@ class Table(NamedTuple):
 class Row:
     """The values of one mapping, as its table reads them."""
 
-    __slots__ = ("_keys", "_values", "place", "table")
+    __slots__ = ("_keys", "_values", "place", "strange", "table")
 
     def __init__(self, table: Table, place: Place) -> None:
         self.table = table
         self.place = place
+        self.strange = False  # it had keys that its table does not know
         self._keys: dict[str, tuple[Place, Node]] = {}
         self._values: dict[str, object] = {}
 
@@ -138,19 +139,17 @@ def read_row(table: Table, node: Node, report: Report) -> Row | None:
         elif field is not None:
             row.put(field, key.place, value, field.value.read(value, report))
         elif key.text in table.later:
+            row.strange = True
             report.error(
                 key.place, "IOP107", f"{shown(key.text)} is not supported yet", "remove the key for now"
             )
         else:
+            row.strange = True
             misspelt.add(_unknown_key(table, key, report))
     for field in table.fields:
         if field.needed and field not in row and field.key not in misspelt:
-            report.error(
-                row.place,
-                "IOP103",
-                f"{table.noun} needs the key '{field.key}'",
-                f"{field.key}: {field.meaning}",
-            )
+            hint = f"{field.key}: {field.meaning}".replace("`", "'")
+            report.error(row.place, "IOP103", f"{table.noun} needs the key '{field.key}'", hint)
     return row
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _TWO_READINGS = {
-    "biweekly": ("twice a week or every second week", "'days: 2' for twice a week", "'every: 2'"),
-    "semiweekly": ("twice a week or every second week", "'days: 2' for twice a week", "'every: 2'"),
+    "biweekly": ("twice a week or every second week", "'days: [mon, thu]' for twice a week", "'every: 2'"),
+    "semiweekly": ("twice a week or every second week", "'days: [mon, thu]' for twice a week", "'every: 2'"),
     "bimonthly": (
         "twice a month or every second month",
         "'monthly: 1st,3rd thu' for twice a month",

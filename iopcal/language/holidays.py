@@ -20,15 +20,14 @@ def folded_name(name: str) -> str:
 
 def _read_region(node: Node, report: Report) -> Scalar | None:
     found = text_of(node, report, "a country or subdivision code such as 'US' or 'US-IL'", NAME_LENGTH)
-    if found is not None and not re.fullmatch(_REGION, found.text):
-        hint = (
-            meant(found.text.replace("_", "-").replace(" ", "-"), "")
-            if re.fullmatch("[A-Za-z]{2}[_ ][A-Za-z0-9]{1,3}", found.text)
-            else "codes look like 'US' or 'US-IL'"
-        )
+    if found is None:
+        return None
+    if not re.fullmatch(_REGION, found.text):
+        joined = re.sub("[_ /]+", "-", found.text.upper())
+        hint = meant(joined if re.fullmatch(_REGION, joined) else "", "codes look like 'US' or 'US-IL'")
         report.error(found.place, "IOP150", f"{shown(found.text)} is not a country or subdivision code", hint)
         return None
-    return found
+    return found._replace(text=found.text.upper())
 
 
 _REGION_VALUE: Value[Scalar] = Value(_read_region, {"type": "string", "pattern": f"^{_REGION}$"}, "region")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from iopcal.language.fields import Value
 from iopcal.language.report import Report, shown
@@ -19,52 +19,53 @@ Load = Callable[[str, Place], tuple[Node | None, tuple[Problem, ...]]]
 _PATH_LENGTH = 1000
 
 
-def or_path(lines: Value[tuple[T, ...]], inline: Callable[[str], bool]) -> Value[tuple[T, ...] | Scalar]:
-    """Returns the value that is a list, or the path of a file that holds it.
+class Lines(NamedTuple, Generic[T]):
+    """A list of the program that may stand in a file of its own.
 
-    A text for which `inline` is true is a list of one.
+    `key` holds it; a text for which `inline` is true is a line of it, any other text is a path.
     """
 
-    def read(node: Node, report: Report) -> tuple[T, ...] | Scalar | None:
-        if isinstance(node, Scalar) and not inline(node.text):
-            return text_of(node, report, "a list or the path of a file", _PATH_LENGTH)
-        return lines.read(node, report)
+    key: str
+    lines: Value[tuple[T, ...]]
+    inline: Callable[[str], bool]
 
-    path = {"type": "string", "maxLength": _PATH_LENGTH}
-    return Value(read, {"anyOf": [path, lines.schema]})
+    def or_path(self) -> Value[tuple[T, ...] | Scalar]:
+        """Returns the value that is the list, or the path of the file that holds it."""
 
+        def read(node: Node, report: Report) -> tuple[T, ...] | Scalar | None:
+            if isinstance(node, Scalar) and not self.inline(node.text):
+                return text_of(node, report, "a list or the path of a file", _PATH_LENGTH)
+            return self.lines.read(node, report)
 
-def lines_of(
-    found: tuple[T, ...] | Scalar | None, key: str, lines: Value[tuple[T, ...]], load: Load, report: Report
-) -> tuple[T, ...]:
-    """Returns the lines of a value of `or_path`, from the file it names if it names one.
+        path = {"type": "string", "maxLength": _PATH_LENGTH}
+        return Value(read, {"anyOf": [path, self.lines.schema]})
 
-    The file holds a bare list, or a mapping with `key` alone (else IOP109).
-    """
-    if not isinstance(found, Scalar):
-        return found or ()
-    node, problems = load(found.text, found.place)
-    report.problems += problems
-    if node is None:
-        report.hole()
-        return ()
-    if isinstance(node, Mapping) and [name.text for name, _ in node.entries] == [key]:
-        node = node.entries[0][1]
-        if isinstance(node, Scalar) and node.hole:
+    def read_all(self, found: tuple[T, ...] | Scalar | None, load: Load, report: Report) -> tuple[T, ...]:
+        """Returns the lines of a value of `or_path`, from the file it names if it names one.
+
+        The file holds a bare list, or a mapping with the one key (else IOP109).
+        """
+        if not isinstance(found, Scalar):
+            return found or ()
+        node, problems = load(found.text, found.place)
+        report.problems += problems
+        if isinstance(node, Mapping):
+            node = self._under_key(node, report)
+        if node is None or (isinstance(node, Scalar) and node.hole):
             report.hole()
             return ()
-    elif isinstance(node, Mapping):
-        stray = next((name for name, _ in node.entries if name.text != key), None)
-        message = (
-            f"{shown(stray.text)} does not belong into the file that '{key}' names"
-            if stray
-            else f"the file that '{key}' names is empty"
-        )
-        hint = f"it holds a list, or '{key}:' with a list under it"
+        if isinstance(node, Scalar) and not self.inline(node.text):
+            message = f"{shown(node.text)} stands where the list of '{self.key}' belongs"
+            report.error(node.place, "IOP109", message, "write a list: each line begins with '- '")
+            return ()
+        return self.lines.read(node, report) or ()
+
+    def _under_key(self, node: Mapping, report: Report) -> Node | None:
+        stray = next((name for name, _ in node.entries if name.text != self.key), None)
+        if stray is None and node.entries:
+            return node.entries[0][1]
+        what = shown(stray.text) if stray else "an empty mapping"
+        message = f"{what} does not belong into the file that '{self.key}' names"
+        hint = f"it holds a list, or '{self.key}:' with a list under it"
         report.error(stray.place if stray else node.place, "IOP109", message, hint)
-        return ()
-    if isinstance(node, Scalar):
-        message = f"{shown(node.text)} stands where the list of '{key}' belongs"
-        report.error(node.place, "IOP109", message, "write a list: each line begins with '- '")
-        return ()
-    return lines.read(node, report) or ()
+        return None

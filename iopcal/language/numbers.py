@@ -102,7 +102,7 @@ def _read_range(node: Node, report: Report) -> Range | None:
         return None
     match = re.fullmatch(f"{_PLAIN} *(?:(-) *{_PLAIN}?)?", found.text)
     if not match:
-        if "-" not in found.text and "," not in found.text:
+        if not re.search("[0-9] *(-|–|—|,|\\.\\.)", found.text):
             number_of(found, report, "weeks and visits", 1, MOST)
             return None
         parts = re.split("[ ,]+", re.sub(" *(–|—|\\.\\.|-) *", "-", found.text))

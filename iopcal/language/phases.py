@@ -7,29 +7,19 @@ from typing import NamedTuple
 
 from iopcal.language.activities import Scope
 from iopcal.language.dates import DATE
-from iopcal.language.edits import edit_of
+from iopcal.language.edits import TIMETABLE, edit_of
 from iopcal.language.fields import Field, Row, Table, Value, as_schema, key_list, object_schema, read_row
 from iopcal.language.levels import LEVEL
 from iopcal.language.numbers import DEFAULT_TAPER, MOST, PHASE_DAYS, number
 from iopcal.language.placements import AT, MINUTES, ends_that_day
 from iopcal.language.report import Report, meant, shown
-from iopcal.language.sessions import DAYS_KEY, ID_KEY, MOST_WEEKS, NAME_KEY
+from iopcal.language.sessions import ID_KEY, MOST_WEEKS, NAME_KEY
 from iopcal.language.texts import NAMES, text_of
 from iopcal.model import Activity, Counts, Days, Edit, Override, Phase, Taper
 from iopcal.problems import nearest
 from iopcal.source import Mapping, Node, Scalar
 
-OVERRIDE_EVERY: Field[int] = Field("every", number("weeks", MOST_WEEKS), "every n-th week of the phase")
-OVERRIDE = Table(
-    "an override of a session",
-    (
-        MINUTES._replace(meaning="another length"),
-        AT._replace(meaning="another time; tracks that a mapping does not name keep theirs"),
-        DAYS_KEY._replace(meaning="other weekdays; still narrowed by the phase's, unless they say `any`"),
-        OVERRIDE_EVERY,
-    ),
-    rules={"minProperties": 1},
-)
+OVERRIDE = Table("an override of a session", TIMETABLE, rules={"minProperties": 1})
 
 
 class PhaseSessions(NamedTuple):
@@ -45,7 +35,7 @@ def _read_sessions(node: Node, report: Report) -> PhaseSessions | None:
         return None if names is None else PhaseSessions(names, ())
     rows = [(key, read_row(OVERRIDE, value, report)) for key, value in node.entries]
     for key, row in rows:
-        if row is not None and not row.written():
+        if row is not None and not row.written() and not row.strange:
             message = f"nothing is changed in {shown(key.text)}"
             report.error(row.place, "IOP171", message, f"give one of the keys {key_list(OVERRIDE)}")
     return PhaseSessions(None, tuple((key, row) for key, row in rows if row is not None))
@@ -216,7 +206,7 @@ def _overrides(
 
 
 def _edit(row: Row, activity: Activity, scope: Scope, report: Report) -> Edit:
-    edit = edit_of(row, activity, scope.tracks, scope, report, OVERRIDE_EVERY)
+    edit = edit_of(row, activity, scope.tracks, scope, report)
     own = {placement.track: placement for placement in activity.placements}
     for placement in edit.placements:
         start = own[placement.track].start if placement.start is None else placement.start

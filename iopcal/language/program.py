@@ -6,13 +6,11 @@ from datetime import date
 
 from iopcal.language.activities import Scope, build_activity, check_beginnings
 from iopcal.language.changes import CHANGES, build_changes
-from iopcal.language.changes import LINES as CHANGE_LINES
 from iopcal.language.closures import CLOSED, build_closure
-from iopcal.language.closures import LINES as CLOSED_LINES
 from iopcal.language.dates import DATE
 from iopcal.language.fields import Field, Row, Table, Value, list_of, read_row, row_of, scalar
 from iopcal.language.holidays import HOLIDAYS
-from iopcal.language.included import Load, lines_of
+from iopcal.language.included import Load
 from iopcal.language.levels import HOURS, LEVEL, build_hours
 from iopcal.language.numbers import number
 from iopcal.language.phases import PHASE, build_phase
@@ -106,10 +104,10 @@ _HOLIDAYS: Field[tuple[HolidayRule, ...]] = Field(
     "`{use: US, only: [names], except: [names]}`",
 )
 _CLOSED: Field[tuple[Row, ...] | Scalar] = Field(
-    "closed", CLOSED, "list of closed days, or the path of a file that holds it"
+    "closed", CLOSED.or_path(), "list of closed days, or the path of a file that holds it"
 )
 _CHANGES: Field[tuple[Row, ...] | Scalar] = Field(
-    "changes", CHANGES, "list of changes, or the path of a file that holds it"
+    "changes", CHANGES.or_path(), "list of changes, or the path of a file that holds it"
 )
 _KEEP: Field[int] = Field(
     "keep_cancelled",
@@ -178,10 +176,9 @@ def _build(row: Row, load: Load, report: Report) -> Program:
     if not row.broken(DAY_STARTS):
         check_beginnings(built, _started(activities, built_phases), tracks, report)
     closures = [
-        build_closure(each, scope.names, report)
-        for each in lines_of(row.get(_CLOSED), "closed", CLOSED_LINES, load, report)
+        build_closure(each, scope.names, report) for each in CLOSED.read_all(row.get(_CLOSED), load, report)
     ]
-    lines = lines_of(row.get(_CHANGES), "changes", CHANGE_LINES, load, report)
+    lines = CHANGES.read_all(row.get(_CHANGES), load, report)
     changes = build_changes(lines, by_id, scope, report)
     return Program(
         id=row.get(_ID) or "",

@@ -103,9 +103,9 @@ class Directory:
         if text.casefold() in folded:
             return folded[text.casefold()]
         if self.complete:
-            known = [*self._names, *self.ids]
-            if known:
-                hint = meant(nearest(text, known), f"there is {listing(self._names or self.ids)}")
+            if self.ids:
+                near = nearest(text, self._names) or nearest(text, self.ids)
+                hint = meant(near, f"there is {listing(self._names or self.ids)}")
             else:
                 hint = f"the program has no {self.noun.split()[-1]}s"
             report.error(wanted.place, "IOP106", f"{shown(text)} is not {self.noun} of this program", hint)

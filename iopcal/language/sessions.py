@@ -151,8 +151,9 @@ SESSION = Table(
     ),
     synonyms={
         "title": "name", "duration": "minutes", "length": "minutes", "time": "at", "start": "at",
-        "starts": "at", "day": "days", "weekday": "days", "weekdays": "days", "type": "kind", "leader": "lead",
-        "leads": "lead", "staff": "lead", "url": "link", "address": "location", "visible": "publish",
+        "starts": "at", "day": "days", "weekday": "days", "weekdays": "days", "frequency": "every",
+        "type": "kind", "leader": "lead", "leads": "lead", "staff": "lead", "url": "link",
+        "address": "location", "visible": "publish",
     },
     rules={"not": {"required": ["monthly"], "anyOf": [{"required": ["days"]}, {"required": ["every"]}]}},
 )  # fmt: skip

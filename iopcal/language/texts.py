@@ -69,13 +69,16 @@ def choice(words: Words[str], noun: str) -> Value[str]:
             return None
         if found.text in words:
             return found.text
-        hint = both_readings(found.text) or meant(
-            nearest(found.text, words), f"it is one of {', '.join(words)}"
-        )
+        hint = both_readings(found.text) or meant(nearest(found.text, words), one_of(words))
         report.error(found.place, "IOP150", f"{shown(found.text)} is not {noun}", hint)
         return None
 
     return Value(read, {"enum": list(words)})
+
+
+def one_of(words: Words[str]) -> str:
+    """Returns the hint that lists the words to choose from."""
+    return f"it is one of {', '.join(words)}" if len(words) > 1 else f"write '{words[0]}', or remove the key"
 
 
 def id_of(found: Scalar, report: Report) -> str | None:
@@ -147,7 +150,7 @@ def _read_phone(node: Node, report: Report) -> str | None:
 NAME = named("a name")
 TITLE = text("a title")
 NOTES = text("notes", NOTES_LENGTH, lines=True)
-ADDRESS = text("an address or a room", NOTES_LENGTH)
+ADDRESS = text("an address or a room")
 WHY = text("a reason")
 ROOM = text("a room")
 LEADS = list_texts("the name of a leader", "leaders")

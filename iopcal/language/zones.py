@@ -46,6 +46,8 @@ def nearest_zone(name: str) -> str:
 
     from iopcal.language.zone_names import ABBREVIATIONS, WINDOWS
 
+    if re.fullmatch(r"(?i)(utc|gmt)? *[+-] *[0-9:.]+", name):
+        return ""  # an offset is no zone: it knows no summer time
     folded = name.casefold().replace(" ", "_").strip("_")
     for names in (WINDOWS, ABBREVIATIONS):
         for other, zone in names.items():
@@ -58,6 +60,8 @@ def nearest_zone(name: str) -> str:
     for zone in zones:
         if folded in {zone.casefold(), zone.rpartition("/")[2].casefold()}:
             return zone
+    if any(zone.casefold().startswith(f"{folded}/") for zone in zones):
+        return ""
     if "/" in name:
         return nearest(folded, zones)
     places = {zone.rpartition("/")[2]: zone for zone in zones}
