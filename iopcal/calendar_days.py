@@ -42,7 +42,7 @@ def _region(region: str, years: tuple[int, ...] = ()) -> HolidayBase:
     """Returns the calendar of a country (`US`) or subdivision (`US-IL`); raises NotImplementedError."""
     import holidays
 
-    country, _, subdivision = region.partition("-")
+    country, _, subdivision = region.upper().partition("-")
     part = subdivision or None
     return holidays.country_holidays(country, subdiv=part, years=years or None, language="en_US")
 
@@ -98,16 +98,16 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
 def _unknown_region(rule: HolidayRule) -> Problem:
     import holidays
 
-    country, _, subdivision = rule.region.partition("-")
+    country, _, subdivision = rule.region.upper().partition("-")
     known = holidays.list_supported_countries()
     if country in known:
-        choices = sorted(known[country])
-        hint = f"{country} has: {', '.join(choices)}" if choices else f"write {country}"
+        hint = f"write '{country}'"
+        if known[country]:
+            hint += f", or add one of its parts: {', '.join(sorted(known[country]))}"
         message = f"'{subdivision}' is no part of {country} whose holidays are known"
     else:
         message = f"'{rule.region}' is no country or region whose holidays are known"
-        meant = nearest(country, known)
-        hint = f"did you mean '{meant}'?" if meant else "write a country code, such as US, or US-IL"
+        hint = "write a country's two letters, such as US; a state's may follow, such as US-IL"
     return Problem(rule.place, "IOP301", message, hint)
 
 
@@ -149,9 +149,9 @@ class DayBook:
         """
         to: date | None = None
         seen: list[Closure] = []
-        telehealth = False
+        moved: list[Closure] = []
         while True:
-            lines = [line for line in self.closures(to or day) if _covers(line, clock) and line not in seen]
+            lines = [line for line in self.closures(to or day) if _covers(line, clock) and line not in moved]
             seen += lines
             forbidding = [line for line in lines if not line.telehealth]
             telehealth = any(line.telehealth for line in lines)
@@ -160,6 +160,7 @@ class DayBook:
             moving = next((line for line in forbidding if line.make_up), None)
             if moving is None or moving.make_up is None:
                 return Outcome(True, None, False, tuple(seen))
+            moved.append(moving)
             to = moving.make_up.first + ((to or day) - moving.span.first)
 
 

@@ -24,7 +24,7 @@ from iopcal.model import (
     Track,
 )
 from iopcal.outcome import Fate, Fates, edited
-from iopcal.paths import LONGEST_PHASE, LONGEST_SPAN, PathDay, first_day, next_day
+from iopcal.paths import LONGEST_PHASE, PathDay, first_day, is_too_far, next_day
 from iopcal.problems import Problem
 from iopcal.timetable import Placed, Row, Timetable
 
@@ -49,18 +49,19 @@ class Walker:
         self._held: dict[str, int] = {}
         self._curricula = {row.id: Curriculum(row.topics) for row in program.activities if row.topics}
         self._even: dict[date, bool] = {}
+        self._late: date | None = None
 
     def walk(self, budget: int) -> Iterator[PathDay]:
-        """Yields the days of the path, leaving their sessions in `sessions`, at most `budget` of them."""
+        """Yields the days of the path, leaving their sessions in `sessions`, until they exceed `budget`."""
         starts = self._path.starts
         day = first_day(self._program, self._track, starts)
         while day is not None:
-            if day.phase_week > LONGEST_PHASE or (day.day - starts).days > LONGEST_SPAN:
+            if day.phase_week > LONGEST_PHASE or is_too_far(starts, day.day):
                 self.problems.append(complaints.endless(self._program, day))
                 return
             visit, lost = self._lay_out(day)
             yield day
-            if len(self.sessions) >= budget:
+            if len(self.sessions) > budget:
                 return
             day = next_day(self._program, self._track, day, starts, visit, lost)
 
@@ -129,7 +130,7 @@ class Walker:
         if activity.times and fate.held:
             self._held[activity.id] = self._held.get(activity.id, 0) + 1
         if slot.start >= _MIDNIGHT:
-            self.problems.append(complaints.after_midnight(activity, activity.place, day.day, slot.start))
+            self._too_late(activity, activity.place, day.day, slot.start)
             return
         planned = Appearance(
             self._at(day.day, slot.start), row.minutes, row.name, topic,
@@ -201,7 +202,6 @@ class Walker:
         changes = fate.edits or fate.void
         if changes:
             self.used.update(line.place for line in changes)
-            self.problems += complaints.same_key_twice(activity, day.day, changes)
         if fate.closures:
             self.used.update(line.place for line in fate.closures)
             self.problems += complaints.of_closures(activity, day.day, fate, real.link)
@@ -209,7 +209,7 @@ class Walker:
             return
         ends = fate.clock + fate.minutes
         if ends > _MIDNIGHT:
-            self.problems.append(complaints.after_midnight(activity, place, fate.date, fate.clock))
+            self._too_late(activity, place, fate.date, fate.clock)
         elif not self._is_even(fate.date) or (
             ends == _MIDNIGHT and not self._is_even(fate.date + timedelta(days=1))
         ):
@@ -217,6 +217,12 @@ class Walker:
             wall = doubtful_end(start, fate.minutes)
             if wall is not None:
                 self.problems.append(complaints.doubtful_hour(activity, place, start, fate.minutes, wall))
+
+    def _too_late(self, activity: Activity, place: Place, day: date, start: int) -> None:
+        """Objects to a session that ends after midnight; what follows it that day has the same cause."""
+        if self._late != day:
+            self._late = day
+            self.problems.append(complaints.after_midnight(activity, place, day, start))
 
     def _is_even(self, day: date) -> bool:
         even = self._even.get(day)
@@ -241,22 +247,27 @@ def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
 
 
 def _makes_visits(row: Row) -> bool:
-    return row.regular and row.activity.counts and not row.activity.optional
+    return row.activity.counts and not row.activity.optional
 
 
 def _is_visit(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
-    """Says whether a day the phase meets is a visit: a counted, not optional session of it takes place.
+    """Says whether a day the phase meets is a visit: a counted, not optional session takes place.
 
-    Sessions that meet whether or not the phase does (`any`, `monthly`) or are added make none.
+    A day for which only sessions are planned that meet whether or not the phase does (`any`, `monthly`) is
+    none; added sessions make none either.
     """
-    if day.day.weekday() not in day.weekdays:
+    if not _is_treatment_day(day, slots):
         return False
     return any(fate.held and _makes_visits(slot.row) for slot, fate in zip(slots, fates, strict=True))
 
 
+def _is_treatment_day(day: PathDay, slots: Sequence[Placed]) -> bool:
+    return day.day.weekday() in day.weekdays and any(slot.row.regular for slot in slots)
+
+
 def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
     """Says whether a line with `extend` took the visit this day would have been."""
-    if day.day.weekday() not in day.weekdays:
+    if not _is_treatment_day(day, slots):
         return False
     taken = [
         (slot, fate)

@@ -127,26 +127,33 @@ def _live(
         if session.visits is not None and not (on_phase_day and session.visits.hold(clocks.visits + 1)):
             continue
         regular.append((session, keys))
-    everything = [session for session, _ in regular] + [plan.session for plan in added]
-    if not any(_makes_a_visit(session) for session in everything):
-        # Nothing here could make a visit, so the day has no number.
+    # Days for which only `any` or `monthly` sessions are planned, or an added one, are no visits.
+    could_be_visit = on_phase_day and any(
+        session.monthly is None and not (keys.days is not None and keys.days.any) for session, keys in regular
+    )
+
+    def outcome(rows: list[tuple[Session, Keys]]) -> tuple[list[tuple[Planned, Fate]], bool]:
+        """What becomes of a plan, and whether it makes a visit: a counted, not optional session takes place."""
+        ends = [(plan, fate(program, public, path, day, plan, False)) for plan in lay_out(rows, path.track)]
+        return ends, could_be_visit and any(end.held and _makes_a_visit(plan.session) for plan, end in ends)
+
+    fates, is_visit = outcome(regular)
+    if not is_visit and any(plan.session.visits is not None and end.held for plan, end in fates):
+        # The day takes no number, so nothing is held that belongs to a numbered visit.
         regular = [(session, keys) for session, keys in regular if session.visits is None]
-
-    plans = [(plan, False) for plan in lay_out(regular, path.track)] + [(plan, True) for plan in added]
-    fates = [(plan, fate(program, public, path, day, plan, is_added)) for plan, is_added in plans]
-
-    # A visit: a day the phase meets on, and at least one counted, not optional session takes place.
-    is_visit = on_phase_day and any(end.held and _makes_a_visit(plan.session) for plan, end in fates)
+        fates, is_visit = outcome(regular)
     clocks.visits += is_visit
+    fates += [(plan, fate(program, public, path, day, plan, True)) for plan in added]
 
     # A lost day: no visit, would have been one without closures, and one of those has `extend`.
-    without_closures = on_phase_day and any(
-        _makes_a_visit(plan.session) and not end.called_off for plan, end in fates
+    of_the_day = fates[: len(fates) - len(added)]
+    without_closures = could_be_visit and any(
+        _makes_a_visit(plan.session) and not end.called_off for plan, end in of_the_day
     )
     is_lost = (
         not is_visit
         and without_closures
-        and any(closure.extend for _, end in fates for closure in end.closures)
+        and any(closure.extend for _, end in of_the_day for closure in end.closures)
     )
 
     entries = []
