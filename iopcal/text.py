@@ -54,9 +54,7 @@ def clean(
     if not breaks and "\n" in trimmed:
         position = text.index("\n", len(text) - len(text.lstrip())) + 1
         message = f"{_excerpt(text, position - 1)} holds a line break at position {position}"
-        return "", Problem(
-            place, "IOP117", message, "write the text on one line; only 'notes' may have line breaks"
-        )
+        return "", Problem(place, "IOP154", message, "write it in one line; only 'notes' has several")
     return normalize("NFC", trimmed), None
 
 

@@ -74,6 +74,21 @@ def _sizes() -> Iterator[tuple[str, bytes]]:
         b"".join(b"- b%s\n" % ("\u0301\u0323".encode() * 1_900) for _ in range(30)),
     )
 
+    yield "60,000 question marks on a line", b"a: [" + b"b?, " * 60_000 + b"c]"
+    yield "30,000 pairs on a line", b"a: [" + b"b: c, " * 30_000 + b"c]"
+    yield "30,000 curly quotes on a line", b"a: [" + "“b”, ".encode() * 25_000 + b"c]"
+    yield "30,000 words in braces on a line", b"a: [" + b"{b}, " * 40_000 + b"c]"
+    yield "30,000 keys without values on a line", b"a: {" + b"b: , " * 40_000 + b"c: d}"
+    yield "30,000 hashes that cut", b"a:\n" + b"- b #c\n" * 30_000
+    yield "a comma and 200,000 spaces", b"a: {b: c, d," + b" " * 200_000 + b"e: f}"
+    yield "a comma behind 200,000 spaces", b"a: {b: c, d" + b" " * 200_000 + b", e: f}"
+    yield "200,000 hashes behind a text", b"a: b " + b"#" * 200_000 + b"c"
+    yield "60,000 tabs in a text", b"a: '" + b"b\t" * 1_900 + b"'"
+    yield "200,000 backslashes", b'a: "' + b"\\" * 200_001 + b'"'
+    yield "200,000 quotes", b"a: '" + b"'" * 200_001 + b"b"
+    yield "200,000 dashes and colons", b"- a\n" + b"-:" * 100_000
+    yield "100,000 words without a colon", b"a: b\n" + b"c " * 100_000 + b"\nd: e"
+
 
 def _depths() -> Iterator[tuple[str, bytes]]:
     yield "100,000 open brackets", b"[" * 100_000

@@ -163,9 +163,9 @@ def test_a_line_break_is_kept_only_where_breaks_are_allowed() -> None:
     assert problem is not None
     assert problem[:4] == (
         PLACE,
-        "IOP117",
+        "IOP154",
         "'Bring<U+000A>the book<U+000A>' holds a line break at position 6",
-        "write the text on one line; only 'notes' may have line breaks",
+        "write it in one line; only 'notes' has several",
     )
 
 

@@ -11,7 +11,7 @@ from iopcal.source.limits import Limits
 from iopcal.source.nodes import Mapping, Node, Scalar, Sequence
 from iopcal.source.page import Page, clip
 from iopcal.source.spot import Spot
-from iopcal.source.traps import NOTHING, comma, culprit, pair, question, trap
+from iopcal.source.traps import NOTHING, braces, comma, culprit, pair, question, trap
 from iopcal.text import clean
 
 _MOST_PROBLEMS = 1_000  # then reading stops
@@ -193,9 +193,8 @@ class Builder:
         muted = parent is not None and parent.muted
         if parent is not None and not muted:
             if parent.mapping and parent.key is None:
-                seen = clip(page.line(start.line)[start.column :].rstrip())
-                message = f"'{seen}' cannot be a key: a key is one piece of text"
-                self.report(Problem(place, "IOP127", message, "put the text in quotes"))
+                self.report(braces(page, start, parent.place if parent.flow else None))
+                parent.muted = parent.muted or parent.flow
                 muted = True
             elif mapping and parent.flow and not parent.mapping and not marked:
                 muted = not page.text.startswith("{", start.index)

@@ -18,7 +18,7 @@ _SWALLOWED = re.compile(
     r"\s*(-[^\s\d-]|[^\W\d][\w-]*:(?!//)(?:\S|$))"
 )  # a line that was meant to be an item or a key
 _BRACKET_END = re.compile(r"[,\]}]")  # ends a plain text inside [ ] or { }
-_LOOSE = re.compile(r"(?:\s*,\s*[^,:#\[\]{}\n]+(?=[,}]))*")  # further texts that a comma cut off
+_LOOSE = re.compile(r"(?:\s*,[^,:#\[\]{}\n]++(?=[,}]))*")  # further texts that a comma cut off
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0.|10)[0-9a-fA-F]{4})|(.))", re.DOTALL)
 _FORBIDDEN_LETTERS = "0abtvferNLP\t"  # escapes of one letter that stand for a forbidden character
 
@@ -64,6 +64,20 @@ def pair(page: Page, start: Point) -> Problem:
     whole = _BRACKET_END.split(spot.rest, maxsplit=1)[0].rstrip()
     message = f"a colon inside [ ] makes a key of the text; use quotes around '{clip(whole)}'"
     return spot.problem("IOP132", message, page.quoted(start.line, start.column, whole), whole)
+
+
+def braces(page: Page, start: Point, outer: Place | None) -> Problem:
+    """Returns the problem of a list or braces as a key, mostly those of a template (`{{ title }}`).
+
+    `outer` is where the brackets begin in which that stands, if any.
+    """
+    if outer is None:
+        spot = _spot(page, start)
+        message = f"'{clip(spot.rest)}' cannot be a key: a key is one piece of text"
+        return spot.problem("IOP127", message, "put the text in quotes")
+    spot = Spot(page, outer.line - 1, outer.column - 1)
+    message = f"'{clip(spot.raw)}' is neither a text nor keys with values"
+    return spot.problem("IOP127", message, page.quoted(spot.line, spot.column, spot.raw), spot.raw)
 
 
 def culprit(page: Page, start: Point, end: Point) -> Place:
