@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from iopcal.clock_changes import good_starts, is_skipped
-from iopcal.model import Activity, Edit, OnChange, Place, Program, Session, Status
+from iopcal.model import (
+    Activity,
+    Addition,
+    Closure,
+    FromChange,
+    OnChange,
+    Path,
+    Place,
+    Program,
+    Session,
+    Status,
+)
 from iopcal.outcome import Fate
-from iopcal.paths import LONGEST_PHASE, PathDay
+from iopcal.paths import LAST_YEAR, LONGEST_PHASE, PathDay
 from iopcal.problems import Problem
 from iopcal.words import clock_words, count_words, day_words, list_words, time_words
 
@@ -29,12 +40,27 @@ def endless(program: Program, day: PathDay) -> Problem:
             f"phase '{phase.name}' does not reach its {count_words(phase.visits, 'visit')} "
             f"in {LONGEST_PHASE} weeks"
         )
-        return Problem(phase.place, "IOP309", message, "check that a counted session meets on its days")
+        hint = "check that a session that counts as treatment meets on its days"
+        return Problem(phase.place, "IOP309", message, hint)
     if day.phase_week > LONGEST_PHASE:
-        message = f"phase '{phase.name}' cannot make up what `extend` owes it in {LONGEST_PHASE} weeks"
-        return Problem(phase.place, "IOP309", message, "check that the phase still meets in its last week")
+        message = f"phase '{phase.name}' cannot make up its closed days in {LONGEST_PHASE} weeks"
+        hint = "`extend` goes on like the phase's last week: let it meet then, or leave `extend` out"
+        return Problem(phase.place, "IOP309", message, hint)
     message = f"the program is still running on {day_words(day.day)}, more than 5 years after its first day"
-    return Problem(phase.place, "IOP310", message, "shorten its phases, or split the program")
+    if day.day.year > LAST_YEAR:
+        message = f"the program is still running on {day_words(day.day)}, and iopcal ends with {LAST_YEAR}"
+    return Problem(phase.place, "IOP310", message, "make its phases shorter, or split the program")
+
+
+def far_apart(program: Program, first: Session, last: Session) -> Problem:
+    """More than five years lie between the first and the last session of all cohorts."""
+    cohorts = {cohort.id: cohort.place for cohort in program.cohorts}
+    moved = next((each.cause for each in (last, first) if each.status is Status.MOVED), None)
+    message = (
+        f"the program runs from {day_words(first.real.start.date())} "
+        f"to {day_words(last.real.start.date())}, more than 5 years"
+    )
+    return Problem(moved or cohorts[last.path.cohort], "IOP310", message, "make two programs of it")
 
 
 def no_time(activity: Activity, day: date) -> Problem:
@@ -51,7 +77,8 @@ def after_midnight(activity: Activity, place: Place, day: date, start: int) -> P
         message = (
             f"'{activity.name}' on {day_words(day)} begins at {clock_words(start)} and ends after midnight"
         )
-    return Problem(place, "IOP304", message, "a session ends by midnight of the day it begins")
+    hint = "let the day begin earlier, or make it shorter: a session ends by midnight of the day it begins"
+    return Problem(place, "IOP304", message, hint)
 
 
 def doubtful_hour(activity: Activity, place: Place, start: datetime, minutes: int, wall: datetime) -> Problem:
@@ -65,46 +92,6 @@ def doubtful_hour(activity: Activity, place: Place, start: datetime, minutes: in
     return Problem(place, "IOP303", message, hint)
 
 
-def same_key_twice(activity: Activity, day: date, lines: Sequence[OnChange]) -> Iterator[Problem]:
-    """Two `on` changes give the same key of one session on one day."""
-    seen: dict[str, OnChange] = {}
-    for line in lines:
-        for key in _keys(line):
-            if key in seen:
-                message = f"'{key}' of '{activity.name}' on {day_words(day)} is changed by two lines"
-                hint = f"line {seen[key].place.line} changes it too; keep one of them"
-                yield Problem(line.place, "IOP314", message, hint, others=(seen[key].place,))
-            seen.setdefault(key, line)
-
-
-def _keys(line: OnChange) -> Iterator[str]:
-    if line.cancel:
-        yield "cancel"
-    if line.to is not None:
-        yield "to"
-    if any(placement.start is not None for placement in line.edit.placements):
-        yield "at"
-    if any(placement.minutes is not None for placement in line.edit.placements):
-        yield "minutes"
-    yield from edited_keys(line.edit)
-
-
-def edited_keys(edit: Edit) -> Iterator[str]:
-    """Yields the keys but `at` and `minutes` that an edit gives."""
-    for field, key in (
-        ("days", "days"),
-        ("every", "every"),
-        ("leads", "lead"),
-        ("room", "room"),
-        ("location", "location"),
-        ("link", "link"),
-        ("name", "name"),
-        ("notes", "notes"),
-    ):
-        if getattr(edit, field) is not None:
-            yield key
-
-
 def of_closures(activity: Activity, day: date, fate: Fate, link: str) -> Iterator[Problem]:
     """Warns of a session moved, made up or added onto a closed day, and of telehealth without a link."""
     if fate.telehealth and not link:
@@ -115,41 +102,75 @@ def of_closures(activity: Activity, day: date, fate: Fate, link: str) -> Iterato
     if activity.id.startswith("add:"):
         chosen.append(activity.place)
     if fate.status is Status.CLOSED and chosen:
-        message = f"'{activity.name}' was put on a closed day, so it does not take place"
+        message = (
+            f"'{activity.name}' is put on {day_words(fate.date)}, which is closed, so it does not take place"
+        )
         hint = f"choose another day, or mend the closure in line {fate.cause.line}"
         yield Problem(chosen[0], "IOP312", message, hint, "warning")
 
 
 def unmatched(
-    program: Program, used: Collection[Place], sessions: Sequence[Session], days: Sequence[PathDay]
+    program: Program,
+    used: Collection[Place],
+    sessions: Sequence[Session],
+    walks: Mapping[Path, Sequence[PathDay]],
 ) -> Iterator[Problem]:
-    """Every closure or change that takes or changes nothing, with when the session does meet."""
-    for line in program.closures:
-        if line.place not in used:
-            message = f"this closure takes no session: none is planned {_span_words(*line.span)}"
-            dates = [session.date for session in sessions if session.path.within(line.tracks, line.cohorts)]
-            hint = _nearest_words("sessions meet", dates, line.span.first)
-            yield Problem(line.place, "IOP306", message, hint)
-    names = {activity.id: activity.name for activity in program.activities}
-    changes: list[tuple[date, str, str, Place]] = [
-        (each.span.first, each.activity, f"does not meet {_span_words(*each.span)}", each.place)
-        for each in program.on_changes
-    ]
-    changes += [
-        (each.first, each.activity, f"does not meet from {day_words(each.first)} on", each.place)
-        for each in program.from_changes
-    ]
-    for first, activity, words, place in changes:
-        if place not in used:
-            message = f"'{names[activity]}' {words}, so this line changes nothing"
-            dates = [session.date for session in sessions if session.activity.id == activity]
-            yield Problem(place, "IOP307", message, _nearest_words("it meets", dates, first))
+    """Every closure or change that takes or changes nothing, with when the session does meet.
+
+    A change of a session that only participants have is no matter of the program.
+    """
+    activities = {activity.id: activity for activity in program.activities}
+    for closure in program.closures:
+        if closure.place not in used:
+            mine = [each for each in sessions if each.path.within(closure.tracks, closure.cohorts)]
+            yield _idle_closure(closure, mine)
+    changes: tuple[OnChange | FromChange, ...] = (*program.on_changes, *program.from_changes)
+    for change in changes:
+        activity = activities[change.activity]
+        if change.place not in used and not activity.personal:
+            mine = [
+                each
+                for each in sessions
+                if each.activity.id == activity.id and each.path.within(change.tracks, change.cohorts)
+            ]
+            yield _idle_change(change, activity, mine)
     for addition in program.additions:
         if addition.place not in used:
-            span = _span_words(*addition.span)
-            message = f"'{addition.activity.name}' is added {span}, when no part of the program runs"
-            hint = f"it runs from {day_words(days[0].day)} to {day_words(days[-1].day)}" if days else ""
-            yield Problem(addition.place, "IOP308", message, hint)
+            limits = addition.activity.tracks, addition.cohorts
+            days = [day for path, days in walks.items() if path.within(*limits) for day in days]
+            yield _idle_addition(program, addition, days)
+
+
+def _idle_closure(closure: Closure, sessions: Sequence[Session]) -> Problem:
+    span = _span_words(*closure.span)
+    message = f"this closure takes no session: none is planned {span}"
+    hint = _nearest_words("sessions meet", [each.date for each in sessions], closure.span.first)
+    starts = sorted({each.real.start.time() for each in sessions if each.date in closure.span})
+    if starts:
+        bounds = [f"before {clock_words(closure.before)}"] if closure.before is not None else []
+        bounds += [f"at {clock_words(closure.after)} or later"] if closure.after is not None else []
+        message = f"this closure takes no session: none begins {' and '.join(bounds)} {span}"
+        hint = f"they begin at {list_words(f'{start:%H:%M}' for start in starts)}"
+    return Problem(closure.place, "IOP306", message, hint)
+
+
+def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Sequence[Session]) -> Problem:
+    if isinstance(change, OnChange):
+        first, when = change.span.first, _span_words(*change.span)
+    else:
+        first, when = change.first, f"from {day_words(change.first)} on"
+    message = f"'{activity.name}' does not meet {when}, so this line changes nothing"
+    hint = _nearest_words("it meets", [each.date for each in sessions], first)
+    return Problem(change.place, "IOP307", message, hint)
+
+
+def _idle_addition(program: Program, addition: Addition, days: Sequence[PathDay]) -> Problem:
+    activity = addition.activity
+    runs = [day.day for day in days if not activity.phases or program.phases[day.phase].id in activity.phases]
+    what = "none of its phases" if activity.phases else "no part of the program"
+    message = f"'{activity.name}' is added {_span_words(*addition.span)}, when {what} runs"
+    hint = f"choose a day from {day_words(min(runs))} to {day_words(max(runs))}" if runs else ""
+    return Problem(addition.place, "IOP308", message, hint)
 
 
 def _span_words(first: date, last: date) -> str:
@@ -162,7 +183,7 @@ def _nearest_words(verb: str, dates: Iterable[date], day: date) -> str:
     place = bisect_left(ordered, day)
     near = ordered[max(0, place - 1) : place + 1]
     if not near:
-        return "it never meets; check the keys that narrow it"
+        return "there is none on any day; check the keys that narrow it"
     return f"{verb} on {list_words(map(day_words, near))}"
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
 from iopcal.model import Path, Place, Program, Session
-from iopcal.paths import PathDay, paths
+from iopcal.paths import PathDay, is_too_far, paths
 from iopcal.problems import Problem
 from iopcal.walk import Walker
 
@@ -51,12 +51,14 @@ def expand(program: Program) -> Expansion:
         sessions += walker.sessions
         problems += walker.problems
         used |= walker.used
-        if len(sessions) >= MOST_SESSIONS:
+        if len(sessions) > MOST_SESSIONS:
             problems.append(complaints.too_many(program, MOST_SESSIONS))
             break
     else:
-        problems += complaints.unmatched(program, used, sessions, walks[0].days if walks else ())
+        problems += complaints.unmatched(program, used, sessions, dict(walks))
     sessions.sort(key=_by_start)
+    if sessions and is_too_far(sessions[0].real.start.date(), sessions[-1].real.start.date()):
+        problems.append(complaints.far_apart(program, sessions[0], sessions[-1]))
     return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iopcal.model import HourRule, Path, Session
+from iopcal.model import HourRule, Path, Session, Status
 
 _HOUR = 60
 
@@ -33,13 +34,18 @@ LEVELS = {
 
 
 class Week(NamedTuple):
-    """One week of one path. `closed` counts the planned treatment days on which nothing was held."""
+    """One week of one path: counted minutes, and days on which something counted is held.
+
+    `holidays`, `closed` and `cancelled` are planned treatment days on which nothing is, by what took them.
+    """
 
     path: Path
     first: date
     minutes: int
     days: int
-    closed: int
+    holidays: int
+    closed: int  # by a `closed` line
+    cancelled: int  # session by session
 
 
 def is_treatment(session: Session, rule: HourRule) -> bool:
@@ -107,5 +113,20 @@ def _week(path: Path, first: date, sessions: Iterable[Session], rule: HourRule) 
     sessions = tuple(sessions)
     counted = [session for session in sessions if is_treatment(session, rule)]
     held = {session.real.start.date() for session in counted if session.held}
-    lost = {session.date for session in counted if not session.held}
-    return Week(path, first, total_minutes(sessions, rule), len(held), len(lost - held))
+    taken = {session.date: _taker(session) for session in counted if not session.held}
+    lost = Counter(taker for day, taker in taken.items() if day not in held)
+    return Week(
+        path,
+        first,
+        total_minutes(sessions, rule),
+        len(held),
+        lost["holiday"],
+        lost["closed"],
+        lost["cancelled"],
+    )
+
+
+def _taker(session: Session) -> str:
+    if session.status is Status.CANCELLED:
+        return "cancelled"
+    return "closed" if session.cause.line else "holiday"

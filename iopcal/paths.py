@@ -9,7 +9,8 @@ from iopcal.model import Counts, Days, Path, Phase, Program, Taper, Track
 from iopcal.tapers import days_per_week
 
 LONGEST_PHASE = 260  # weeks
-LONGEST_SPAN = 5 * 366  # days
+LONGEST_SPAN = 5  # years
+LAST_YEAR = 2100
 
 _DAY = timedelta(days=1)
 
@@ -38,6 +39,12 @@ def paths(program: Program) -> tuple[Path, ...]:
     return tuple(
         Path(cohort.id, track, cohort.starts) for cohort in program.cohorts for track in cohort.tracks
     )
+
+
+def is_too_far(first: date, day: date) -> bool:
+    """Says whether `day` is further from the first day of a program than any program may run."""
+    five_years_back = (day.year - LONGEST_SPAN, day.month, day.day)
+    return day.year > LAST_YEAR or five_years_back > (first.year, first.month, first.day)
 
 
 def first_day(program: Program, track: Track, starts: date) -> PathDay | None:

@@ -2,69 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from iopcal.expand import Expansion, Walk
 from iopcal.hours import LEVELS, Level, Week, week_of, weeks
-from iopcal.model import Phase, Program
+from iopcal.model import HourRule, Phase, Program
+from iopcal.paths import PathDay
 from iopcal.problems import Problem
 from iopcal.words import count_words, length_words
 
 
+class Objection(NamedTuple):
+    """What is wrong with a week; `why` says what cut the week short, if anything did."""
+
+    code: str
+    words: str
+    why: str
+
+
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     """Warns of weeks with fewer or more hours or days than the phase's level asks."""
-    walks = {walk.path: walk for walk in expansion.walks}
-    several = len(walks) > 1
-    # What a whole week of the paths has in common is told once.
-    found: dict[tuple[Phase, str, str], list[Week]] = {}
+    days = {walk.path: _by_week(walk, program.hours) for walk in expansion.walks}
+    several = len(days) > 1
+    # What the weeks of a phase have in common is told once.
+    found: dict[tuple[int, Objection, str], list[Week]] = {}
     for week in weeks(expansion.sessions, program.hours):
-        phase, part = _phase_of(program, walks[week.path], week.first)
-        if phase is None or phase.level not in LEVELS:
+        ran = days[week.path].get(week.first, ())
+        phases = list(dict.fromkeys(day.phase for day in ran))
+        levels = [LEVELS[program.phases[phase].level] for phase in phases if program.phases[phase].level]
+        if not levels or len(levels) < len(phases):
             continue
-        said = _objection(week, LEVELS[phase.level], part)
-        if said:
-            path = f"{week.path.cohort} {week.path.track}".strip() if several else ""
-            found.setdefault((phase, said, path), []).append(week)
-    for (phase, said, path), same in found.items():
-        code = "IOP204" if " h" in said or "min" in said else "IOP205"
-        where = f" ({path})" if path else ""
+        objection = _objection(week, _together(levels), _part(ran, days[week.path]))
+        if objection:
+            path = f" ({' '.join(filter(None, week.path[:2]))})" if several else ""
+            found.setdefault((phases[-1], objection, path), []).append(week)
+    for (number, objection, path), same in found.items():
+        phase = program.phases[number]
+        hint = "" if objection.why else _hint(phase)
         for run in _runs(same):
-            yield Problem(phase.place, code, f"{_weeks_words(run)}{where}: {said}", "", "warning")
+            message = f"{_weeks_words(run)}{path}: {objection.words}{objection.why}"
+            yield Problem(phase.place, objection.code, message, hint, "warning")
 
 
-def _phase_of(program: Program, walk: Walk, first: date) -> tuple[Phase | None, str]:
-    """Returns the phase that a week belongs to, and what part of it runs if not all of it.
-
-    A week of two phases is held against the later, which may ask less on purpose.
-    """
-    days = [day for day in walk.days if week_of(day.day, walk.path, program.hours) == first]
-    if not days:
-        return None, ""
-    phase = program.phases[days[-1].phase]
-    if len(days) == 7:
-        return phase, ""
-    return phase, "a partial first week" if days[0] is walk.days[0] else "a partial last week"
+def _by_week(walk: Walk, rule: HourRule) -> dict[date, list[PathDay]]:
+    """Returns the days of a path by the first day of the week they are counted in, in order."""
+    found: dict[date, list[PathDay]] = {}
+    for day in walk.days:
+        found.setdefault(week_of(day.day, walk.path, rule), []).append(day)
+    return found
 
 
-def _objection(week: Week, level: Level, part: str) -> str:
-    closed = count_words(week.closed, "closed day") if week.closed else ""
-    why = "".join(
-        f", {each}"
-        for each in (closed.replace("1 ", "one ", 1) if week.closed == 1 else closed, part)
-        if each
+def _together(levels: Sequence[Level]) -> Level:
+    """Returns what a week of several phases must keep to: what one of them allows is well."""
+    least, most, fewest_days, most_days = zip(*levels, strict=True)
+    return Level(
+        min(least),
+        max(most) if all(most) else 0,
+        min(fewest_days),
+        max(most_days) if all(most_days) else 0,
     )
-    minutes = length_words(week.minutes)
+
+
+def _part(ran: Sequence[PathDay], all_weeks: dict[date, list[PathDay]]) -> str:
+    """Says which part of the path a week is if the path does not run all of it."""
+    if len(ran) == 7:
+        return ""
+    first = next(iter(all_weeks.values()))
+    return ", a partial first week" if ran is first else ", a partial last week"
+
+
+def _objection(week: Week, level: Level, part: str) -> Objection | None:
+    why = "".join(f", {words}" for words in _lost(week)) + part
+    minutes, days = length_words(week.minutes), count_words(week.days, "treatment day")
     if week.minutes < level.least:
-        return f"{minutes} of {length_words(level.least)}{why}"
+        return Objection("IOP204", f"{minutes} of {length_words(level.least)}", why)
     if level.most and week.minutes > level.most:
-        return f"{minutes}, more than {length_words(level.most)}{why}"
+        return Objection("IOP204", f"{minutes}, {_above(level.most)}", part)
     if week.days < level.fewest_days:
-        return f"{count_words(week.days, 'treatment day')} of {level.fewest_days}{why}"
+        return Objection("IOP205", f"{days} of {level.fewest_days}", why)
     if level.most_days and week.days > level.most_days:
-        return f"{count_words(week.days, 'treatment day')}, more than {level.most_days}{why}"
-    return ""
+        return Objection("IOP205", f"{days}, more than {level.most_days}", part)
+    return None
+
+
+def _above(most: int) -> str:
+    return f"not under {length_words(most + 1)}" if most % 60 == 59 else f"more than {length_words(most)}"
+
+
+def _lost(week: Week) -> Iterator[str]:
+    for number, noun in (
+        (week.holidays, "holiday"),
+        (week.closed, "closed day"),
+        (week.cancelled, "cancelled day"),
+    ):
+        if number:
+            yield f"one {noun}" if number == 1 else count_words(number, noun)
+
+
+def _hint(phase: Phase) -> str:
+    level = LEVELS[phase.level]
+    most = f"to {length_words(level.most)}" if level.most else "or more"
+    asked = f"{length_words(level.least)} {most} a week"
+    if not level.least:
+        asked = f"under {length_words(level.most + 1)} a week"
+    if level.most_days:
+        asked += f" on {level.fewest_days} to {level.most_days} days"
+    return f"level '{phase.level}' is {asked}; if this is meant, give the phase a `level` of its own"
 
 
 def _runs(same: Iterable[Week]) -> Iterator[list[Week]]:

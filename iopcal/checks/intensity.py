@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iopcal.expand import Expansion
-from iopcal.model import Program, Taper
+from iopcal.model import Phase, Place, Program, Taper
+from iopcal.paths import days_a_week, phase_length
 from iopcal.problems import Problem
 from iopcal.words import count_words
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns where a later week has more treatment days than an earlier one, and of a taper without effect."""
+    """Warns where weeks have more treatment days than weeks before, and where a taper has no effect."""
     told: set[int] = set()
     for walk in expansion.walks:
         before = 0
@@ -21,14 +22,28 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
                 told.add(day.phase)
                 phase = program.phases[day.phase]
                 message = (
-                    f"phase '{phase.name}' meets on {count_words(days, 'day')} in its week {day.phase_week}, "
-                    f"after weeks of {count_words(before, 'day')}"
+                    f"phase '{phase.name}' goes up from {count_words(before, 'day')} a week to {days} "
+                    f"in its week {day.phase_week}"
                 )
-                hint = "nothing to do if the intensity is meant to rise"
-                yield Problem(phase.place, "IOP207", message, hint, "warning")
+                hint = "nothing to do if more is meant"
+                yield Problem(_place(phase), "IOP207", message, hint, "warning")
             before = days or before
-    for phase in program.phases:
-        if isinstance(phase.days, Taper) and (phase.days.first == phase.days.last or phase.weeks == 1):
-            message = f"the taper of phase '{phase.name}' changes nothing"
-            hint = f"write `days: {phase.days.first}`, or give it more weeks or another end"
-            yield Problem(phase.place, "IOP212", message, hint, "warning")
+    starts = {day.phase: day.phase_starts for walk in expansion.walks for day in walk.days}
+    for number, phase in enumerate(program.phases):
+        if number in starts and isinstance(phase.days, Taper):
+            weeks = phase_length(phase, starts[number])
+            if len(set(days_a_week(phase.days, weeks))) == 1:
+                yield _flat(phase, phase.days, weeks)
+
+
+def _flat(phase: Phase, taper: Taper, weeks: int) -> Problem:
+    message = f"'{taper.first} -> {taper.last}' changes nothing in phase '{phase.name}'"
+    hint = f"write `days: {taper.first}`"
+    if taper.first != taper.last:
+        message += f", which has only {count_words(weeks, 'week')}"
+        hint += ", or give the phase more weeks"
+    return Problem(_place(phase), "IOP212", message, hint, "warning")
+
+
+def _place(phase: Phase) -> Place:
+    return phase.days_place if phase.days_place.line else phase.place

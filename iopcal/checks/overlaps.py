@@ -12,17 +12,20 @@ from iopcal.words import day_words, time_words
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns once a pair of sessions that the same people would have to attend at the same time."""
-    paths: dict[Path, list[Session]] = {}
+    """Warns once a pair of sessions that the same people would have to attend at the same time.
+
+    Meetings of the staff may take place beside sessions of participants.
+    """
+    paths: dict[tuple[Path, bool], list[Session]] = {}
     for session in expansion.sessions:
         if session.held:
-            paths.setdefault(session.path, []).append(session)
-    told: set[tuple[str, str]] = set()
+            paths.setdefault((session.path, session.activity.kind == "staffing"), []).append(session)
+    told: set[frozenset[str]] = set()
     for sessions in paths.values():
         latest = sessions[0]
         for before, session in pairwise(sessions):
             latest = max(latest, before, key=lambda each: each.real.end)
-            pair = (latest.activity.id, session.activity.id)
+            pair = frozenset((latest.activity.id, session.activity.id))
             if session.real.start < latest.real.end and pair not in told and not _either_or(latest, session):
                 told.add(pair)
                 yield _overlap(latest, session)
@@ -38,5 +41,6 @@ def _overlap(one: Session, other: Session) -> Problem:
         f"'{other.real.name}' begins at {time_words(start)} on {day_words(start.date())}, "
         f"before '{one.real.name}' ends at {time_words(end)}"
     )
-    place = other.cause if other.cause.line else other.activity.place
-    return Problem(place, "IOP209", message, "move one of them, or shorten the first", "warning")
+    place = other.cause if other.cause.line else one.cause if one.cause.line else other.activity.place
+    hint = f"move one of them, or make '{one.real.name}' shorter"
+    return Problem(place, "IOP209", message, hint, "warning")

@@ -135,6 +135,12 @@ class Activity(NamedTuple):
     notes: str
     place: Place
 
+    @property
+    def personal(self) -> bool:
+        """Whether only participants have it, each at a time of their own."""
+        timed = any(placement.start is not None for placement in self.placements)
+        return self.kind in KINDS_OF_ONE and not (self.days or self.monthly or timed)
+
 
 class Override(NamedTuple):
     """What one phase changes in one session."""
