@@ -189,7 +189,8 @@ class Walker:
         self.sessions.append(
             Session(
                 real, day.day, activity, self._path, phase, 1, day.week, day.phase_week, visit,
-                fate.status, None, fate.why or addition.why, fate.cause, counted,
+                fate.status, None, fate.why or addition.why,
+                fate.cause if fate.cause.line else addition.place, counted,
             )
         )  # fmt: skip
 
@@ -233,7 +234,9 @@ class Walker:
 
 def _cause(row: Row, fate: Fate) -> Place:
     """Returns the line that made the session other than `sessions` and `phases` say."""
-    return row.changes[-1].place if row.changes and not fate.cause.line else fate.cause
+    if row.changes and not fate.cause.line and fate.held:
+        return row.changes[-1].place
+    return fate.cause
 
 
 def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
