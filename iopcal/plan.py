@@ -11,6 +11,7 @@ from typing import NamedTuple
 from iopcal.fold import parts
 from iopcal.model import NOWHERE, Place
 from iopcal.publication import Publication
+from iopcal.renames import Rename, renames
 from iopcal.targets.published import Published
 from iopcal.targets.uid import uid
 
@@ -54,7 +55,9 @@ class Change(NamedTuple):
 class Plan(NamedTuple):
     """What publishing one feed would change. `ahead` sessions of the published file lie ahead of now.
 
-    `going` of them go: their date loses them. `new`: there is no published file.
+    `going` of them go: their date loses them. `emptied` counts the sessions of a file that would show none
+    any more, else 0. `new`: there is no published file. `reshaped`: every entry gets another identity, as
+    weekly series become single events or the other way round.
     """
 
     feed: str
@@ -63,11 +66,16 @@ class Plan(NamedTuple):
     held: int
     ahead: int
     going: int
+    emptied: int
     new: bool
+    reshaped: bool
+    renames: tuple[Rename, ...]
 
     @property
     def frightening(self) -> bool:
         """Whether so many of the sessions ahead go that a person must say yes."""
+        if self.emptied:
+            return True
         if not self.going:
             return False
         return self.going == self.ahead or (
@@ -94,8 +102,26 @@ def plan(publication: Publication, published: Published | None, wanted: Publishe
             kept += 1
             held += after.start <= now
     was, shall = _ahead(before_all.values(), now), _ahead(after_all.values(), now)
-    going = sum((was - shall).values())
-    return Plan(publication.feed.key, tuple(changes), kept, held, sum(was.values()), going, published is None)
+    return Plan(
+        publication.feed.key,
+        tuple(changes),
+        kept,
+        held,
+        ahead=was.total(),
+        going=(was - shall).total(),
+        emptied=0 if after_all else sum(not each.cancelled for each in before_all.values()),
+        new=published is None,
+        reshaped=_is_reshaped(published, wanted),
+        renames=renames(publication.slots, published) if published else (),
+    )
+
+
+def _is_reshaped(published: Published | None, wanted: Published) -> bool:
+    """Says whether weekly series were published and single events shall be, or the other way round."""
+    if published is None or not published.events or not wanted.events:
+        return False
+    was, shall = (any(event.every for event in each.events.values()) for each in (published, wanted))
+    return was != shall and published.events.keys().isdisjoint(wanted.events)
 
 
 def _verb(before: Shown | None, after: Shown | None) -> Verb | None:

@@ -15,6 +15,7 @@ from iopcal.publication import Publication, publication
 from iopcal.targets import ics
 from iopcal.targets.published import Published, Unreadable, read
 from iopcal.targets.trouble import Trouble
+from iopcal.words import count_words
 
 Reader = Callable[[str], bytes | None]
 
@@ -22,13 +23,15 @@ Reader = Callable[[str], bytes | None]
 class Draft(NamedTuple):
     """One feed as it would be published. `data` is the file; None: it has no sessions and there is no file.
 
-    `damaged`: what stands in its place is ours but cannot be read, and is to be kept aside.
+    `changed`: other bytes stand in its place, or none. `damaged`: what stands there is ours but cannot be
+    read, and is to be kept aside.
     """
 
     file: str  # name in the output folder
     publication: Publication
     plan: Plan
     data: bytes | None
+    changed: bool
     damaged: bool
 
 
@@ -60,11 +63,12 @@ def _draft(program: Program, feed: Feed, expansion: Expansion, current: Reader, 
     data: bytes | None = None
     if shall.calendar.events or published:
         data = ics.publish(shall.calendar, previous, options.now, options.restamp)
-    wanted = read(data) if data is not None and data != previous else published
+    changed = data is not None and data != previous
+    wanted = read(data) if data is not None and changed else published
     if isinstance(wanted, Unreadable):
         raise AssertionError(f"what was just written cannot be read: {wanted.reason}")
     planned = plan(shall, published, wanted or _NOTHING, options.now)
-    return Draft(file, shall, planned, data, isinstance(found, Unreadable) and found.ours)
+    return Draft(file, shall, planned, data, changed, isinstance(found, Unreadable) and found.ours)
 
 
 _NOTHING = Published((), "", False, {})
@@ -98,7 +102,8 @@ def leftovers(
 
 def refusals(drafted: Iterable[Draft], left: Iterable[Leftover], options: Options) -> tuple[Trouble, ...]:
     """Returns why nothing of one program may be written: too many sessions ahead would go."""
-    braked = [(draft.file, draft.plan.going, draft.plan.ahead) for draft in drafted if draft.plan.frightening]
+    frightening = [(draft.file, draft.plan) for draft in drafted if draft.plan.frightening]
+    braked = [(file, planned.going or planned.emptied, planned.ahead) for file, planned in frightening]
     braked += [(each.file, each.ahead, each.ahead) for each in left]
     number = max((going for _, going, _ in braked), default=0)
     if options.allow_deletes == number:
@@ -107,8 +112,10 @@ def refusals(drafted: Iterable[Draft], left: Iterable[Leftover], options: Option
 
 
 def _refusal(file: str, going: int, ahead: int, number: int, named: int | None) -> Trouble:
-    percent = 100 * going // ahead
-    message = f"{file}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
+    message = f"{file}: all {count_words(going, 'session')} would go, and the calendar would be empty"
+    if ahead:
+        percent = 100 * going // ahead
+        message = f"{file}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
     hint = f"look at `iopcal plan`; if it is meant, build with --allow-deletes {number}"
     if named is not None:
         hint = f"--allow-deletes named {named}, not {number}; {hint}"

@@ -35,6 +35,7 @@ LAYERS = {
     "fold": 8,
     "checks": 9,
     "publication": 9,
+    "renames": 9,
     "plan": 10,
     "publish": 11,
     "views": 12,

@@ -73,14 +73,15 @@ def show_plans(
             codes.append(fault.exit)
             continue
         plans = [draft.plan for draft in drafted if draft.data is not None]
+        rewritten = sum(draft.changed for draft in drafted)
         refused = refusals(drafted, left, options)
-        changed = bool(left) or any(planned.changes for planned in plans)
+        changed = bool(left or rewritten)
         codes.append(
             (Exit.REFUSED if refused else Exit.CHANGES if changed else Exit.DONE) if check else Exit.DONE
         )
         results.append({"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]})
         if not voice.json:
-            voice.result(view.text(each.program.id, plans, options.now, voice.verbose).rstrip())
+            voice.result(view.text(each.program.id, plans, options.now, rewritten, voice.verbose).rstrip())
             for gone in left:
                 voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
             voice.tell([refusal.problem for refusal in refused], {})

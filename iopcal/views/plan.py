@@ -26,13 +26,17 @@ def counts(plan: Plan) -> dict[str, int]:
     return {**found, "kept": plan.kept, "held": plan.held}
 
 
-def text(program: str, plans: Sequence[Plan], now: datetime, verbose: bool = False) -> str:
-    """Returns the plan of one program's feeds: its sessions once, whatever number of feeds they are in."""
+def text(program: str, plans: Sequence[Plan], now: datetime, rewritten: int, verbose: bool = False) -> str:
+    """Returns the plan of one program's feeds: its sessions once, whatever number of feeds they are in.
+
+    `rewritten` is the number of calendar files that change, with or without a change of a session.
+    """
     changes = {change.identity: change for plan in reversed(plans) for change in plan.changes}
     kept = max((plan.kept for plan in plans), default=0)
     held = max((plan.held for plan in plans), default=0)
     if not changes:
-        return f"{program}: no changes: {count_words(kept, 'session')}, {held} already held\n"
+        stay = f"{program}: no changes: {count_words(kept, 'session')}, {held} already held\n"
+        return stay + "".join(f"{line}\n" for line in _rewritten(plans, rewritten))
     if all(plan.new for plan in plans):
         return f"{program}: first publication of {count_words(len(changes), 'session')}\n"
     lines = [program]
@@ -44,10 +48,32 @@ def text(program: str, plans: Sequence[Plan], now: datetime, verbose: bool = Fal
                 lines += [f"      {_one(change)}" for change in group]
     stay = f"  = {count_words(kept, 'session')} {'stays' if kept == 1 else 'stay'}"
     lines.append(f"{stay}     {held} of them already held" if held else stay)
-    touched = sum(bool(plan.changes) for plan in plans)
     soon = sum(_is_soon(change, now) for change in changes.values())
-    lines.append(f"In {count_words(touched, 'calendar')}. {soon or 'None'} in the next 48 h.")
+    lines.append(f"In {count_words(rewritten, 'calendar')}. {soon or 'None'} in the next 48 h.")
+    lines += _renamed(plans)
+    lines += _reshaped(plans)
     return "\n".join(lines) + "\n"
+
+
+def _rewritten(plans: Iterable[Plan], rewritten: int) -> list[str]:
+    if not rewritten:
+        return []
+    return [f"{count_words(rewritten, 'calendar')} changed in other ways.", *_reshaped(plans)]
+
+
+def _renamed(plans: Iterable[Plan]) -> list[str]:
+    """Names the line that keeps the entries of a session that was only renamed."""
+    found = sorted({rename for plan in plans for rename in plan.renames})
+    return [
+        f"If '{rename.id}' is '{rename.former}' under another name, give it the line  id: {rename.former}"
+        for rename in found
+    ]
+
+
+def _reshaped(plans: Iterable[Plan]) -> list[str]:
+    if not any(plan.reshaped for plan in plans):
+        return []
+    return ["Every entry is replaced, once: weekly series become single entries, or the other way round."]
 
 
 def _is_soon(change: Change, now: datetime) -> bool:
@@ -104,6 +130,8 @@ def as_json(plan: Plan) -> dict[str, object]:
         "ahead": plan.ahead,
         "going": plan.going,
         "refused": plan.frightening,
+        "reshaped": plan.reshaped,
+        "renames": [rename._asdict() for rename in plan.renames],
         "changes": [
             {
                 "verb": change.verb.value,
