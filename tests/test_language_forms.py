@@ -445,3 +445,35 @@ def test_a_program_beside_harmless_errors_is_still_there_to_look_at() -> None:
     assert program is not None
     assert [each.code for each in problems] == ["IOP152", "IOP107"]
     assert read_text(program_text(phases=["{name: A, weeks: 0}"]))[0] is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2027-12-24..2028-01-01 Winter", "2027-12-24 .. 2028-01-01 Winter", "2027-12-24.. 2028-01-01  Winter"],
+)
+def test_spaces_around_the_dots_of_a_closed_range_change_nothing(written: str) -> None:
+    """The reason begins after the second date."""
+    (closure,) = small(closed=[written]).closures
+    assert (closure.span, closure.why) == (Span(date(2027, 12, 24), date(2028, 1, 1)), "Winter")
+
+
+def test_lines_for_different_tracks_or_cohorts_do_not_collide() -> None:
+    """Each session and day has the key once."""
+    rows = [
+        "{from: 2027-03-01, session: Process group, at: '18:00', tracks: morning}",
+        "{from: 2027-03-01, session: Process group, at: '19:00', tracks: evening}",
+        "{from: 2027-03-01, session: Process group, minutes: 45}",
+        "{from: 2027-03-02, session: Process group, at: '20:00'}",
+        "{on: 2027-03-03, session: Process group, room: A, cohorts: a}",
+        "{on: 2027-03-03, session: Process group, room: B, cohorts: b}",
+        "{on: 2027-03-04..2027-03-09, session: Process group, room: C}",
+    ]
+    program = small(tracks=TRACKS, cohorts=["{id: a}", "{id: b}"], changes=rows)
+    assert (len(program.from_changes), len(program.on_changes)) == (4, 3)
+
+
+def test_a_track_without_sessions_needs_no_beginning() -> None:
+    """Nothing has to begin on it."""
+    tracks = "{am: {day_starts: 9:00}, pm: {title: Evening}}"
+    rows = ["{name: Group, minutes: 60, tracks: am}"]
+    assert problems_in(program_text(day_starts=None, tracks=tracks, sessions=rows)) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import iopcal
-from tests.program_text import problems_in, program_text
+from tests.program_text import problems_in, program_text, read_text
 
 MISTAKES = Path(__file__).with_name("mistakes.txt")
 LONG = "x" * 1001
@@ -127,10 +127,22 @@ def test_a_misspelt_name_key_makes_no_further_errors() -> None:
     assert [line.split()[1] for line in problems_in(text)] == ["IOP102"]
 
 
-def test_a_value_that_is_missing_is_reported_once_by_the_reader_of_files() -> None:
-    """`days:` with nothing after it."""
-    found = problems_in(program_text(day_starts="", phases=["{name: Intensive, weeks: 4}"]))
-    assert [line.split()[0] for line in found] == ["5:1"]
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ({"day_starts": ""}, "5:1"),
+        ({"tracks": ""}, "10:1"),
+        ({"closed": [""]}, "11:4"),
+        ({"sessions": ["{name: , minutes: 60}"]}, "7:6"),
+    ],
+)
+def test_a_value_that_is_missing_is_reported_once_by_the_reader_of_files(
+    keys: dict[str, object], place: str
+) -> None:
+    """It leaves a hole, and no program."""
+    program, problems = read_text(program_text(**keys))
+    assert [f"{each.place.line}:{each.place.column}" for each in problems] == [place]
+    assert program is None
 
 
 def test_the_file_of_closed_days_has_its_own_places() -> None:

@@ -61,7 +61,7 @@ def _read_line(node: Node, report: Report) -> Row | None:
     second = re.match("(?:(?:-|–|—|to|until|through|and|,|/) *)?([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})", why)
     if second:
         message = f"{shown(found.text)} has a second date where the reason belongs"
-        hint = f"a range is written '{day}..{second[1]}', and other days have lines of their own"
+        hint = f"a range is written '{day.rstrip(',')}..{second[1]}', and other days have lines of their own"
         report.error(found.place, "IOP142", message, hint)
         return None
     span = read_span(day, found.place, report)

@@ -134,9 +134,7 @@ def read_row(table: Table, node: Node, report: Report) -> Row | None:
     misspelt: set[str] = set()
     for key, value in node.entries:
         field = fields.get(key.text)
-        if key.hole:
-            report.hole()
-        elif field is not None:
+        if field is not None:
             row.put(field, key.place, value, field.value.read(value, report))
         elif key.text in table.later:
             row.strange = True

@@ -54,21 +54,19 @@ class Directory:
         Names and ids are unique in their list, look-alikes in case too (IOP105); a name that leaves no slug
         asks for an id (IOP108).
         """
-        if identity is None and name is not None and not slug(name.text):
-            hint = f"add the key 'id', such as 'id: {self.noun.split()[-1]}-1'"
-            report.error(name.place, "IOP108", f"no id can be made from the name {shown(name.text)}", hint)
+        if identity is not None:
+            found, words, place = identity.text, f"the id '{identity.text}'", identity.place
+        elif name is not None:
+            found, place = slug(name.text), name.place
+            words = f"the id '{found}' made from {shown(name.text)}"
+            if not found:
+                hint = f"add the key 'id', such as 'id: {self.noun.split()[-1]}-1'"
+                report.error(place, "IOP108", f"no id can be made from the name {shown(name.text)}", hint)
+                return ""
+        else:
             return ""
-        found = identity.text if identity else slug(name.text) if name else ""
-        good_name = name is None or self._unique("name", name.text, name.text, name.place, report)
-        if found and good_name:
-            source = identity or name
-            words = (
-                f"the id '{found}'"
-                if identity
-                else f"the id '{found}' made from {shown(name.text if name else '')}"
-            )
-            if source is not None:
-                self._unique("id", found, words, source.place, report)
+        if name is None or self._unique("name", name.text, name.text, name.place, report):
+            self._unique("id", found, words, place, report)
         if name is not None:
             self._names.setdefault(name.text, found)
         self._ids.setdefault(found, found)
@@ -105,11 +103,16 @@ class Directory:
         if self.complete:
             if self.ids:
                 near = nearest(text, self._names) or nearest(text, self.ids)
-                hint = meant(near, f"there is {listing(self._names or self.ids)}")
+                hint = meant(near, f"there is {listing(self._shown())}")
             else:
                 hint = f"the program has no {self.noun.split()[-1]}s"
             report.error(wanted.place, "IOP106", f"{shown(text)} is not {self.noun} of this program", hint)
         return None
+
+    def _shown(self) -> Iterable[str]:
+        """Returns a name for each thing, or its id where it has none."""
+        names = {found: name for name, found in self._names.items()}
+        return (names.get(each, each) for each in self.ids)
 
     def find_all(self, wanted: Iterable[Scalar], report: Report) -> tuple[str, ...]:
         """Returns the ids of a list of names; reports one that is named twice (IOP105)."""

@@ -6,7 +6,18 @@ from datetime import date
 from typing import NamedTuple
 
 from iopcal.language.dates import DATE
-from iopcal.language.fields import Field, Row, Table, Value, enough, list_of, object_schema, read_row, row_of
+from iopcal.language.fields import (
+    Field,
+    Row,
+    Table,
+    Value,
+    enough,
+    list_of,
+    object_schema,
+    read_row,
+    row_of,
+    seen,
+)
 from iopcal.language.placements import DAY_STARTS, warn_early
 from iopcal.language.references import Directory
 from iopcal.language.report import Report
@@ -15,7 +26,7 @@ from iopcal.language.texts import ADDRESS, ID, NAME, NAMES, PHONE, ROOM, id_of
 from iopcal.language.texts import LINK as A_LINK
 from iopcal.language.weekdays import WEEKDAY_LIST
 from iopcal.model import Cohort, Track
-from iopcal.source import Mapping, Node, Scalar, Sequence
+from iopcal.source import Mapping, Node, Scalar
 
 DEFAULT_DAYS = (0, 2, 4, 1, 3)
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)  # stands in for a list that could not be read
@@ -47,15 +58,19 @@ TrackRows = tuple[tuple[Scalar, Row], ...]
 
 def _read_tracks(node: Node, report: Report) -> TrackRows | None:
     if not isinstance(node, Mapping):
-        row = read_row(TRACK._replace(noun="the mapping of tracks"), node, report)
-        return None if row is None else ()
-    if not node.entries:
-        enough(Sequence((), node.place), report, "tracks")
+        if isinstance(node, Scalar) and node.hole:
+            report.hole()
+        else:
+            message = f"{seen(node)} stands where the tracks belong"
+            hint = "write a line for each track: its id, and 'key: value' under it, such as 'title: Morning'"
+            report.error(node.place, "IOP104", message, hint)
+        return None
+    if not enough(node, report, "tracks"):
         return None
     found = []
     for key, value in node.entries:
         row = read_row(TRACK, value, report)
-        if row is not None and (key.hole or id_of(key, report) is not None):
+        if row is not None and id_of(key, report) is not None:
             found.append((key, row))
     return tuple(found)
 
