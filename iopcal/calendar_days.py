@@ -75,8 +75,7 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
         except NotImplementedError:
             problems.append(_unknown_region(rule))
             continue
-        asked = (*rule.only, *rule.but)
-        if not asked:
+        if not rule.named:
             continue
         # Some holidays come every fourth year, others were made law lately.
         calendar = _region(rule.region, tuple(range(first.year - 2, first.year + 6)))
@@ -85,13 +84,13 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
             for day in calendar
             for name in calendar.get_list(day)
         }
-        for name in asked:
-            if name not in names:
-                meant = nearest(name, names)
+        for name, place in rule.named:
+            if plain_name(name) not in names:
+                meant = nearest(plain_name(name), names)
                 hint = f"did you mean '{names[meant]}'? " if meant else ""
                 listed = ", ".join(sorted(names.values()))
                 message = f"'{name}' is no public holiday of {rule.region}"
-                problems.append(Problem(rule.place, "IOP302", message, f"{hint}its holidays are: {listed}"))
+                problems.append(Problem(place, "IOP302", message, f"{hint}its holidays are: {listed}"))
     return tuple(problems)
 
 

@@ -15,4 +15,4 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     if expansion.sessions:
         first = min(session.real.start for session in expansion.sessions).date()
         last = max(session.real.end for session in expansion.sessions).date()
-        yield from zone_problems(program.zone, first, last, program.place)
+        yield from zone_problems(program.zone, first, last, program.zone_place)

@@ -118,7 +118,7 @@ def load_all(programs: Sequence[str], strict: bool) -> list[Loaded]:
             if other is not each.file:
                 message = f"the id '{each.program.id}' is also the id of {other}"
                 hint = "give every program an id of its own; all its calendars hang on it"
-                problems = (*problems, Problem(each.program.place, "IOP641", message, hint))
+                problems = (*problems, Problem(each.program.id_place, "IOP641", message, hint))
         found.append(each._replace(problems=problems))
     return found
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 
+from iopcal.calendar_days import plain_name
 from iopcal.language.fields import Field, Table, Value, list_of, object_schema, read_row
 from iopcal.language.report import Report, meant, shown
-from iopcal.language.texts import NAME_LENGTH, list_texts, text_of
+from iopcal.language.texts import NAME_LENGTH, named, text_of
 from iopcal.model import HolidayRule
 from iopcal.source import Node, Scalar
 
 _REGION = "[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?"
-
-
-def folded_name(name: str) -> str:
-    """Returns a holiday's name as it is compared: without case and without "(observed)"."""
-    return re.sub(r"\s*\(observed\)", "", name.casefold()).strip()
 
 
 def _read_region(node: Node, report: Report) -> Scalar | None:
@@ -32,12 +28,9 @@ def _read_region(node: Node, report: Report) -> Scalar | None:
 
 _REGION_VALUE: Value[Scalar] = Value(_read_region, {"type": "string", "pattern": f"^{_REGION}$"}, "region")
 _USE: Field[Scalar] = Field("use", _REGION_VALUE, "the country or country-subdivision code", needed=True)
-_ONLY: Field[tuple[str, ...]] = Field(
-    "only", list_texts("a holiday", "holidays"), "names of the only holidays kept"
-)
-_EXCEPT: Field[tuple[str, ...]] = Field(
-    "except", list_texts("a holiday", "holidays"), "names of holidays not kept"
-)
+_NAMES = list_of(named("a holiday"), "holidays")
+_ONLY: Field[tuple[Scalar, ...]] = Field("only", _NAMES, "names of the only holidays kept")
+_EXCEPT: Field[tuple[Scalar, ...]] = Field("except", _NAMES, "names of holidays not kept")
 HOLIDAY_RULE = Table(
     "a rule of 'holidays'", (_USE, _ONLY, _EXCEPT), synonyms={"region": "use", "country": "use"}
 )
@@ -51,9 +44,14 @@ def _read_rule(node: Node, report: Report) -> HolidayRule | None:
     region = row.get(_USE) if row is not None else None
     if row is None or region is None:
         return None
-    only = tuple(folded_name(name) for name in row.get(_ONLY) or ())
-    but = tuple(folded_name(name) for name in row.get(_EXCEPT) or ())
-    return HolidayRule(region.text, only, but, region.place)
+    only, but = row.get(_ONLY) or (), row.get(_EXCEPT) or ()
+    return HolidayRule(
+        region.text,
+        tuple(plain_name(name.text) for name in only),
+        tuple(plain_name(name.text) for name in but),
+        region.place,
+        tuple((name.text, name.place) for name in (*only, *but)),
+    )
 
 
 _RULE: Value[HolidayRule] = Value(

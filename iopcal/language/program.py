@@ -203,6 +203,8 @@ def _build(row: Row, load: Load, report: Report) -> Program:
         link=strand.link,
         phone=row.get(PHONE_KEY) or "",
         place=row.place,
+        id_place=row.place_of(_ID),
+        zone_place=row.place_of(_TIMEZONE),
     )
 
 

@@ -191,12 +191,16 @@ class Cohort(NamedTuple):
 
 
 class HolidayRule(NamedTuple):
-    """Public holidays of a region: `only` these or all `but` those; casefolded, without "(observed)"."""
+    """Public holidays of a region: `only` these or all `but` those; casefolded, without "(observed)".
+
+    `named` holds the names of both as they are written, each with its place.
+    """
 
     region: str
     only: tuple[str, ...]
     but: tuple[str, ...]
     place: Place
+    named: tuple[tuple[str, Place], ...] = ()
 
 
 class Closure(NamedTuple):
@@ -285,3 +289,5 @@ class Program(NamedTuple):
     link: str
     phone: str
     place: Place
+    id_place: Place = NOWHERE
+    zone_place: Place = NOWHERE
