@@ -201,7 +201,7 @@ def test_the_limits_are_those_that_are_promised() -> None:
     assert ROSTER == (33_554_432, 2_000_000, 20, 4_000, 64)
 
 
-def test_20000_nodes_are_read_and_one_more_is_not(parser: str) -> None:
+def test_20000_nodes_are_read_and_one_more_is_not() -> None:
     full = "a:\n" + "- b\n" * 19_997  # with the key, the list and the mapping
     assert problems_of(full) == ()
     assert told(full + "- b\n") == [
