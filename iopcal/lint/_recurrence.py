@@ -21,6 +21,7 @@ _KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH"
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _MONTHDAY = re.compile(r"[+-]?[0-9]{1,2}")
+_END = date(9990, 1, 1).toordinal()
 EMPTY_PERIODS = 400  # in a row, after which a rule is taken to have come to its end (days outside BYMONTH)
 
 
@@ -149,11 +150,13 @@ def _period(rule: Recurrence, first: date, turn: int) -> Iterator[date]:
     """Yields the days that can be on the rule in its turn-th day, week, month or year."""
     step = turn * rule.interval
     if rule.frequency in ("DAILY", "WEEKLY"):
-        length = 1 if rule.frequency == "DAILY" else 7
-        low = (first.toordinal() if length == 1 else _week(first, rule)) + step * length
-        for ordinal in range(max(low, 1), low + length):
-            if ordinal < date(9990, 1, 1).toordinal():
-                yield date.fromordinal(ordinal)
+        if rule.frequency == "DAILY":
+            low, days = first.toordinal() + step, [0]
+        else:
+            low = _week(first, rule) + step * 7
+            weekdays = {weekday for _, weekday in rule.weekdays} or {first.weekday()}
+            days = sorted((weekday - rule.week_start) % 7 for weekday in weekdays)
+        yield from (date.fromordinal(low + day) for day in days if 1 <= low + day < _END)
         return
     months: tuple[int, ...]
     if rule.frequency == "MONTHLY":
@@ -163,10 +166,13 @@ def _period(rule: Recurrence, first: date, turn: int) -> Iterator[date]:
         year = first.year + step
         everywhere = tuple(range(1, 13)) if rule.weekdays or rule.monthdays else (first.month,)
         months = tuple(sorted(set(rule.months))) or everywhere
+    on = {weekday for _, weekday in rule.weekdays}
     for month in months:
         if year < 9990 and 1 <= month <= 12:
-            start = date(year, month, 1)
-            yield from (start + timedelta(days=day) for day in range(monthrange(year, month)[1]))
+            weekday, length = monthrange(year, month)
+            low = date(year, month, 1).toordinal()
+            days = [day for day in range(length) if not on or (weekday + day) % 7 in on]
+            yield from (date.fromordinal(low + day) for day in days)
 
 
 def last_weekly(rule: Recurrence, first: date, day: date) -> date | None:

@@ -17,7 +17,7 @@ STAMPS = ("DTSTAMP", "LAST-MODIFIED", "SEQUENCE")
 TOMBSTONE = timedelta(days=30)
 MOST_GONE, FROM_SLOTS = 0.3, 10
 MOST_SLOTS = 2_000  # of one event
-MOST_DAYS = 500_000  # that are looked at in one file
+MOST_DAYS = 250_000  # that are looked at in both files
 
 Key = tuple[str, str]  # UID and RECURRENCE-ID
 
@@ -99,31 +99,41 @@ def _vanished(file: File, old: Mapping[Key, Event], new: Mapping[Key, Event]) ->
 
 def _gone(file: File, was: File) -> Iterator[Finding]:
     """Yields D6, by the local dates of slots that take place after now (all, where now is not told)."""
-    before, after = _ahead(was, file.now), _ahead(file, file.now)
+    work = iter(range(MOST_DAYS))
+    before, after = _ahead(was, file.now, work), _ahead(file, file.now, work)
     count, gone = before.total(), (before - after).total()
-    if count >= FROM_SLOTS and gone > MOST_GONE * count:
+    if count >= FROM_SLOTS and gone > MOST_GONE * count and next(work, None) is not None:
         text = f"{gone} of {count} slots ahead are gone ({gone * 100 // count} %)"
         yield Finding(file.calendar.number, "D6", text)
 
 
-def _ahead(file: File, now: datetime | None) -> Counter[date]:
+def _ahead(file: File, now: datetime | None, work: Iterator[int]) -> Counter[date]:
     """Returns how many slots take place on each date, those after `now`."""
-    work = iter(range(MOST_DAYS))
     found: Counter[date] = Counter()
     for event in file.events:
-        if event.start is not None and not event.cancelled:
-            for slot in _slots(file, event, event.start, work):
-                if now is None or _instant(file, event.start, slot) > now:
-                    found[slot.date()] += 1
+        if event.start is None or event.cancelled:
+            continue
+        clock = event.start.wall.time()
+        days = list(_days(file, event, event.start, work))
+        if now is not None:
+            today = now.date()
+            days = [
+                day
+                for day in days
+                if day > today + DAY
+                or (day >= today - DAY and _instant(file, event.start, datetime.combine(day, clock)) > now)
+            ]
+        found.update(days)
     return found
 
 
-def _slots(file: File, event: Event, start: Moment, work: Iterator[int]) -> Iterator[datetime]:
-    """Yields the wall-clock starts of an event, by its rule to UNTIL or at most two years."""
-    rule, first, clock = event.rule, start.wall.date(), start.wall.time()
+def _days(file: File, event: Event, start: Moment, work: Iterator[int]) -> Iterator[date]:
+    """Yields the local dates of an event's slots, by its rule to UNTIL or at most two years."""
+    rule, first = event.rule, start.wall.date()
     if rule is None or not rule.dated:
         zone = file.zones.get(file.calendar.value("X-WR-TIMEZONE"))
-        yield to_wall(start.wall, zone) if start.form == "utc" and zone is not None else start.wall
+        local = to_wall(start.wall, zone) if start.form == "utc" and zone is not None else start.wall
+        yield local.date()
         return
     skipped = {value.wall.date() for _, value in event.skips if value is not None}
     last = last_date(file, event) if rule.until else first + ENDLESS
@@ -131,11 +141,11 @@ def _slots(file: File, event: Event, start: Moment, work: Iterator[int]) -> Iter
         if day > last:
             return
         if day not in skipped:
-            yield datetime.combine(day, clock)
+            yield day
 
 
 def _instant(file: File, start: Moment, wall: datetime) -> datetime:
-    """Returns the start of one slot in UTC; a zone nobody knows counts as UTC."""
+    """Returns the start of one slot in UTC; a zone nobody knows counts as UTC, a date as its end."""
     zone = file.zone(start)
     if start.form == "date":
         return wall + DAY

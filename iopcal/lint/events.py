@@ -9,7 +9,7 @@ from iopcal.lint._components import Component
 from iopcal.lint._file import Event, File
 from iopcal.lint._finding import Finding, seen
 from iopcal.lint._lines import is_uuid
-from iopcal.lint._times import is_stamp, offset_at_wall
+from iopcal.lint._times import is_skipped_or_repeated, is_stamp
 
 MOST_SEQUENCE = 2_147_483_647
 CANCELLED = "CANCELLED: "
@@ -83,17 +83,25 @@ def _times(file: File, event: Event) -> Iterator[Finding]:
 
 
 def _ends_later(file: File, event: Event) -> bool:
-    """Says whether an event ends after its start; yes where nobody can tell."""
+    """Says whether an event ends after its start; yes where nobody can tell.
+
+    In one zone the wall clock decides: a skipped or repeated hour is judged by R11.
+    """
     start, end = event.start, event.end
     if start is None or end is None:
         return True
+    if (start.form, start.zone) == (end.form, end.zone):
+        return end.wall > start.wall or _is_repeated(file, event)
     first, last = file.instant(start), file.instant(end)
-    if first is not None and last is not None:
-        zone = file.zone(end)
-        if zone is not None and last <= first:  # the end may be the second of a repeated hour
-            last = end.wall - offset_at_wall(end.wall.replace(fold=1), zone)
-        return last > first
-    return end.wall > start.wall if (start.form, start.zone) == (end.form, end.zone) else True
+    return first is None or last is None or last > first
+
+
+def _is_repeated(file: File, event: Event) -> bool:
+    """Says whether an event begins or ends in an hour that the clock change repeats."""
+    zone = file.zone(event.start)
+    return zone is not None and any(
+        value is not None and is_skipped_or_repeated(value.wall, zone) for value in (event.start, event.end)
+    )
 
 
 def _stamps(file: File, event: Event) -> Iterator[Finding]:

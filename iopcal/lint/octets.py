@@ -131,7 +131,7 @@ def _order(file: File) -> Iterator[Finding]:
     for part in file.calendar.parts:
         if part.name == "VTIMEZONE" and events:
             yield file.shape(part.number, "B7", "a VTIMEZONE stands after an event")
-        elif part.name not in ("VTIMEZONE", "VEVENT") and file.ours:
+        elif part.name not in ("VTIMEZONE", "VEVENT") and part.whole and file.ours:
             yield file.shape(part.number, "B7", f"{seen(part.name)} is neither a VTIMEZONE nor a VEVENT")
         events = events or part.name == "VEVENT"
     before = None

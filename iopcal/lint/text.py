@@ -89,10 +89,13 @@ def _markup(file: File) -> Iterator[Finding]:
 def _telling(file: File) -> Iterator[Finding]:
     """Yields T3, at most one a line; PRODID is judged by C2, CATEGORIES by E14."""
     phrases = _phrases(file.words)
+    found: dict[str, str] = {}  # lines repeat
     for line in file.lines:
         if line.name in ("PRODID", "CATEGORIES") or (line.name == "UID" and is_uuid(line.value)):
             continue
-        word = built_in(unescaped(line.text))
+        word = found.get(line.text)
+        if word is None:
+            word = found[line.text] = built_in(unescaped(line.text))
         if not word and line.name not in _FORMAL:
             word = _told(unescaped(line.value), phrases)
         if word:

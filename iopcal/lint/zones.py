@@ -102,7 +102,7 @@ def _block(file: File, name: str, block: Component) -> Iterator[Finding]:
     parts = (*standard, *daylight)
     wrong = [*_rules(file, block, parts), *_offsets(parts)]
     yield from wrong
-    if not wrong:
+    if not any(finding.severity == "error" for finding in wrong):
         yield from _right(file, name, block, tuple(_observance(part) for part in parts))
 
 
