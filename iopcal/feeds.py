@@ -57,8 +57,8 @@ def _slot(program: Program, feed: Feed, session: Session, phases: dict[str, str]
         real = planned
     else:
         real = _entry(program, feed, session, session.real, phase, shows_why=not session.held)
-    shown_topic = bool(session.real.topic)
-    alone = shown_topic or bool(activity.monthly) or planned is None
+    # A topic that is put in or postponed would cut a series anew: a session that has any is singles.
+    alone = activity.topics is not None or bool(activity.monthly) or planned is None
     return Slot(item, single, session.date, planned, real, session.status, alone, session.cause)
 
 

@@ -27,10 +27,10 @@ def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
 
 def parts(slots: Iterable[Slot]) -> Iterator[tuple[tuple[str, ...], list[Slot]]]:
     """Yields the key of every series that the plan may need, with its planned slots in order of date."""
-    items: dict[tuple[str, ...], list[Slot]] = {}
+    items: dict[tuple[str, ...], list[tuple[Entry, Slot]]] = {}
     for slot in slots:
-        if _may_repeat(slot):
-            items.setdefault(slot.item, []).append(slot)
+        if slot.planned is not None and not slot.alone:
+            items.setdefault(slot.item, []).append((slot.planned, slot))
     for item, members in items.items():
         for number, part in enumerate(_parts(members), 1):
             yield (*item, str(number)), part
@@ -52,13 +52,9 @@ def _order(event: Event) -> tuple[float, tuple[str, ...]]:
     return event.start.timestamp(), event.key
 
 
-def _may_repeat(slot: Slot) -> bool:
-    return slot.planned is not None and not slot.alone
-
-
 def _in_series(slot: Slot) -> bool:
     """Says whether a series can show the slot: as planned, and in no night in which the clocks change."""
-    return _may_repeat(slot) and slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
+    return not slot.alone and slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
 
 
 def _single(slot: Slot) -> Event:
@@ -70,20 +66,13 @@ def _single(slot: Slot) -> Event:
     )
 
 
-def _parts(slots: Sequence[Slot]) -> Iterable[list[Slot]]:
-    """Groups the slots of an item by clock, length, alarms and text, in order of their first date."""
+def _parts(members: Iterable[tuple[Entry, Slot]]) -> Iterable[list[Slot]]:
+    """Groups the slots of an item by planned clock, length, alarms and text, in order of their first start."""
     parts: dict[object, list[Slot]] = {}
-    for slot in sorted(slots, key=_planned_order):
-        planned = slot.planned
-        if planned is not None:
-            look = (planned.start.time(), planned.minutes, planned.text, planned.alarms)
-            parts.setdefault(look, []).append(slot)
+    for planned, slot in sorted(members, key=lambda member: member[0].start):
+        look = (planned.start.time(), planned.minutes, planned.text, planned.alarms)
+        parts.setdefault(look, []).append(slot)
     return parts.values()
-
-
-def _planned_order(slot: Slot) -> tuple[date, int]:
-    start = slot.planned.start if slot.planned else slot.real.start
-    return slot.date, start.hour * 60 + start.minute
 
 
 def _series(key: tuple[str, ...], part: Sequence[Slot]) -> Iterator[Event]:
