@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from math import gcd
 
 from iopcal.model import Entry, Event, Slot, Status
@@ -67,7 +67,7 @@ def _single(slot: Slot) -> Event:
 
 
 def _parts(members: Iterable[tuple[Entry, Slot]]) -> Iterable[list[Slot]]:
-    """Groups the slots of an item by planned clock, length, alarms and text, in order of their first start."""
+    """Groups the slots of an item by planned clock, length, alarms and text, in order of first start."""
     parts: dict[object, list[Slot]] = {}
     for planned, slot in sorted(members, key=lambda member: member[0].start):
         look = (planned.start.time(), planned.minutes, planned.text, planned.alarms)
