@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from iopcal.feeds import Feed, slots
 from iopcal.fold import fold, parts
 from iopcal.model import Calendar, Program, Session, Slot, Status
-from iopcal.targets.published import Published
+from iopcal.targets.published import Published, PublishedEvent
 from iopcal.targets.uid import uid
 from iopcal.targets.vtimezone import Objection, objection
 
@@ -85,11 +85,11 @@ def _seen(
     single = published.events.get(uid(slot.single))
     if single is not None:
         return single.cancelled or single.start > now
-    if slot.planned is None or slot.planned.start <= now:
-        return False
-    return any(_is_live(published, name, slot.date) for name in series.get(slot.item, ()))
+    members = (published.events.get(name) for name in series.get(slot.item, ()))
+    return any(_is_ahead(event, slot.date, now) for event in members if event is not None)
 
 
-def _is_live(published: Published, name: str, day: date) -> bool:
-    event = published.events.get(name)
-    return event is not None and day in event.live_dates()
+def _is_ahead(event: PublishedEvent, day: date, now: datetime) -> bool:
+    """Says whether a published series takes place on `day`, and then only after `now`."""
+    start = event.start.replace(year=day.year, month=day.month, day=day.day)
+    return start > now and day in event.live_dates()
