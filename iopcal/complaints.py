@@ -98,13 +98,15 @@ def of_closures(activity: Activity, day: date, fate: Fate, link: str) -> Iterato
         message = f"'{activity.name}' takes place by telehealth on {day_words(fate.date)}, but has no link"
         yield Problem(fate.closures[-1].place, "IOP313", message, "give the session a `link`", "warning")
     chosen = [line.place for line in fate.edits if line.to is not None]
-    chosen += [line.place for line in fate.closures if line.make_up is not None]
+    put = fate.date
+    for line in fate.closures:
+        if line.make_up is not None:
+            chosen.append(line.place)
+            put = line.make_up.first + (put - line.span.first)
     if activity.id.startswith("add:"):
         chosen.append(activity.place)
     if fate.status is Status.CLOSED and chosen:
-        message = (
-            f"'{activity.name}' is put on {day_words(fate.date)}, which is closed, so it does not take place"
-        )
+        message = f"'{activity.name}' is put on {day_words(put)}, which is closed, so it does not take place"
         hint = f"choose another day, or mend the closure in line {fate.cause.line}"
         yield Problem(chosen[0], "IOP312", message, hint, "warning")
 
@@ -143,15 +145,23 @@ def unmatched(
 
 def _idle_closure(closure: Closure, sessions: Sequence[Session]) -> Problem:
     span = _span_words(*closure.span)
-    message = f"this closure takes no session: none is planned {span}"
-    hint = _nearest_words("sessions meet", [each.date for each in sessions], closure.span.first)
-    starts = sorted({each.real.start.time() for each in sessions if each.date in closure.span})
-    if starts:
-        bounds = [f"before {clock_words(closure.before)}"] if closure.before is not None else []
-        bounds += [f"at {clock_words(closure.after)} or later"] if closure.after is not None else []
-        message = f"this closure takes no session: none begins {' and '.join(bounds)} {span}"
-        hint = f"they begin at {list_words(f'{start:%H:%M}' for start in starts)}"
-    return Problem(closure.place, "IOP306", message, hint)
+    nearest = _nearest_words("sessions meet", [each.date for each in sessions], closure.span.first)
+    why, hint = f"none is planned {span}", nearest or "where it holds no session ever meets"
+    planned = [each for each in sessions if each.date in closure.span]
+    if planned and closure.after is None and closure.before is None:
+        why, hint = f"all of {span.removeprefix('on ')} are moved to other days", "leave the line out"
+    elif planned:
+        starts = sorted({time_words(each.real.start) for each in planned})
+        why, hint = f"none begins {_hours_words(closure)} {span}", f"they begin at {list_words(starts)}"
+    return Problem(closure.place, "IOP306", f"this closure takes no session: {why}", hint)
+
+
+def _hours_words(closure: Closure) -> str:
+    if closure.after is None:
+        return f"before {clock_words(closure.before or 0)}"
+    if closure.before is None:
+        return f"at {clock_words(closure.after)} or later"
+    return f"between {clock_words(closure.after)} and {clock_words(closure.before)}"
 
 
 def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Sequence[Session]) -> Problem:
@@ -160,8 +170,8 @@ def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Se
     else:
         first, when = change.first, f"from {day_words(change.first)} on"
     message = f"'{activity.name}' does not meet {when}, so this line changes nothing"
-    hint = _nearest_words("it meets", [each.date for each in sessions], first)
-    return Problem(change.place, "IOP307", message, hint)
+    nearest = _nearest_words("it meets", [each.date for each in sessions], first)
+    return Problem(change.place, "IOP307", message, nearest or "where the line holds it never meets")
 
 
 def _idle_addition(program: Program, addition: Addition, days: Sequence[PathDay]) -> Problem:
@@ -178,13 +188,11 @@ def _span_words(first: date, last: date) -> str:
 
 
 def _nearest_words(verb: str, dates: Iterable[date], day: date) -> str:
-    """Says on which days around `day` there are sessions."""
+    """Says on which days around `day` there are sessions; '' if there are none."""
     ordered = sorted(set(dates))
     place = bisect_left(ordered, day)
     near = ordered[max(0, place - 1) : place + 1]
-    if not near:
-        return "there is none on any day; check the keys that narrow it"
-    return f"{verb} on {list_words(map(day_words, near))}"
+    return f"{verb} on {list_words(map(day_words, near))}" if near else ""
 
 
 def once_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:

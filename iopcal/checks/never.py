@@ -86,7 +86,7 @@ def _reason(activity: Activity, runs: list[Run], what: str) -> str:
     reached = any(first <= week <= (last or week) for first, last in activity.weeks for week in weeks)
     if activity.weeks and not reached:
         asked = ", ".join(_range(first, last) for first, last in activity.weeks)
-        return f"it is set for weeks {asked}, but {what} runs in weeks {min(weeks)}-{max(weeks)}"
+        return f"it is set for {_weeks(asked)}, but {what} runs in {_weeks(_range(min(weeks), max(weeks)))}"
     keys = {
         "days": activity.days,
         "weeks": activity.weeks,
@@ -112,6 +112,10 @@ def _days_in(activity: Activity, phase: Phase) -> Days:
 
 def _days(weekdays: Collection[int]) -> str:
     return list_words(DAYS[weekday] for weekday in sorted(weekdays)) if weekdays else "no day"
+
+
+def _weeks(numbers: str) -> str:
+    return f"week {numbers}" if numbers.isdigit() else f"weeks {numbers}"
 
 
 def _range(first: int, last: int) -> str:

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+_CURES: Mapping[type[OSError], str] = {
+    FileNotFoundError: "check the name",
+    IsADirectoryError: "name the file in it",
+    PermissionError: "let this account read it",
+}
+
+
 class Loaded(NamedTuple):
     """One program file, read, expanded and checked. `program` is None when it could not be understood."""
 
@@ -70,7 +77,8 @@ def load(file: str) -> Loaded:
             data = sys.stdin.buffer.read() if path is None else path.read_bytes()
         except OSError as error:
             cause = (error.strerror or type(error).__name__).lower()
-            return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", "check the name"),)
+            hint = _CURES.get(type(error), "")
+            return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", hint),)
         texts[name] = data.decode("utf-8-sig", "replace")
         return source.read(data, name)
 
