@@ -154,7 +154,8 @@ def _cancelled(file: File, event: Event) -> Iterator[Finding]:
         value = component.value(name)
         if value != wanted and not (name == "TRANSP" and not component.all(name)):
             number = component.all(name)[0].number if component.all(name) else event.number
-            yield file.shape(number, "E8", f"{name} of a cancelled event is {seen(value)}, not {wanted}")
+            what = f"is {seen(value)}, not {wanted}" if value else "is missing"
+            yield file.shape(number, "E8", f"{name} of a cancelled event {what}")
     for alarm in component.inner("VALARM"):
         yield Finding(alarm.number, "E8", "a cancelled event has a VALARM")
 

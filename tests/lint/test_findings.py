@@ -123,3 +123,27 @@ def test_a_second_change_of_the_same_kind_is_told_too():
     data = apply(FEED, " UID:f12701ef-fbd6-5bb6-9add-10a1240b6fa6\n-DTSTAMP:20270106T141500Z")
     data = data.replace(b"SEQUENCE:3690135", b"SEQUENCE:x")
     assert [finding.code for finding in lint(data)] == ["E6", "E1", "E6"]
+
+
+NEW = read_change(HERE / "bad" / "D6-shorter.change")
+
+
+def test_without_a_file_before_it_no_difference_is_judged():
+    assert lint(NEW.changed, now=NEW.options["now"].replace(year=2026)) == ()
+
+
+def test_slots_that_are_over_may_go():
+    found = lint(NEW.changed, was=NEW.base, now=NEW.options["now"].replace(month=5))
+    assert found == ()
+
+
+def test_an_event_may_leave_a_file_thirty_days_after_its_last_slot():
+    change = read_change(HERE / "bad" / "D5-gone.change")  # its slot is on 7 January
+    codes = [
+        [
+            finding.code
+            for finding in lint(change.changed, was=change.base, now=change.options["now"].replace(**day))
+        ]
+        for day in ({"month": 2, "day": 5}, {"month": 2, "day": 7})
+    ]
+    assert codes == [["D5"], []]
