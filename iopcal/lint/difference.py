@@ -98,7 +98,7 @@ def _vanished(file: File, old: Mapping[Key, Event], new: Mapping[Key, Event]) ->
 
 
 def _gone(file: File, was: File) -> Iterator[Finding]:
-    """Yields D6, by the local dates of slots after now (all, where now is not told); cancelled ones are gone."""
+    """Yields D6, by local dates; without `now` every slot lies ahead, and a cancelled one is gone."""
     work = iter(range(MOST_DAYS))
     before, after = _ahead(was, file.now, work), _ahead(file, file.now, work)
     count, gone = before.total(), (before - after).total()
