@@ -1,0 +1,48 @@
+"""The benchmarks: that both sides do the same work, and that the scripts run. Never how long they take."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import present
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+PROGRAM = BENCHMARKS / "program.yaml"
+CALENDARS = ("harbor", "harbor.track-afternoon", "harbor.track-evening", "harbor.track-morning")
+
+
+def build(command, output):
+    """Builds the program of the benchmarks and returns its calendars."""
+    call = [sys.executable, *command, str(PROGRAM), "-o", str(output)]
+    subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
+    files = sorted(output.rglob("*.ics"))
+    assert tuple(file.stem for file in files) == CALENDARS
+    return files
+
+
+def test_the_script_beside_which_a_build_is_measured_makes_the_same_calendars(request, tmp_path):
+    read = present(request, "recurring")
+    ours = build(("-m", "iopcal", "build"), tmp_path / "ours")
+    theirs = build((str(BENCHMARKS / "peer_build.py"),), tmp_path / "theirs")
+    span = date(2026, 1, 1), date(2028, 1, 1)
+    sessions = [sorted(found) for found in read(ours, *span)]
+    assert [len(found) for found in sessions] == [378, 126, 126, 126]
+    assert [sorted(found) for found in read(theirs, *span)] == sessions
+
+
+def test_both_sides_of_the_expansion_make_the_same_sessions(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import dates
+
+    ours, theirs = dates.by_iopcal(str(PROGRAM)), dates.by_dateutil(str(PROGRAM))
+    assert ours() == theirs()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("script", sorted(BENCHMARKS.glob("p[0-9]*.py")), ids=lambda script: script.stem)
+def test_a_benchmark_runs(script, tmp_path_factory):
+    kept = tmp_path_factory.getbasetemp() / "environments"
+    subprocess.run([sys.executable, str(script), "--runs", "1", "--keep", str(kept)], check=True)
