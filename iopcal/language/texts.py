@@ -33,6 +33,14 @@ def text_of(node: Node, report: Report, wanted: str, most: int, lines: bool = Fa
             "write it in one line; only 'notes' has several",
         )
         return None
+    if "<" in text or "&" in text or "](" in text:
+        from iopcal.lint.text import markup
+
+        piece = markup(text)
+        if piece:
+            message = f"{shown(piece)} is markup, which some calendars would show and others obey"
+            report.error(found.place, "IOP149", message, "write plain text; put a link under 'link'")
+            return None
     return found._replace(text=text)
 
 

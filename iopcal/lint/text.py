@@ -81,9 +81,9 @@ def _escapes(file: File) -> Iterator[Finding]:
 def _markup(file: File) -> Iterator[Finding]:
     for event in file.events:
         for line in event.component.all("DESCRIPTION"):
-            found = _MARKUP.search(unescaped(line.value)) if _MARKUP_SIGN.search(line.value) else None
+            found = markup(unescaped(line.value)) if _MARKUP_SIGN.search(line.value) else ""
             if found:
-                yield file.shape(line.number, "T2", f"DESCRIPTION holds {seen(found[0])}, not plain text")
+                yield file.shape(line.number, "T2", f"DESCRIPTION holds {seen(found)}, not plain text")
 
 
 def _telling(file: File) -> Iterator[Finding]:
@@ -102,6 +102,12 @@ def _telling(file: File) -> Iterator[Finding]:
             yield file.shape(
                 line.number, "T3", f"{line.name[:40] or 'the line'} holds the telling word {seen(word)}"
             )
+
+
+def markup(text: str) -> str:
+    """Returns the first piece of a text that some calendars would render as markup, or ''."""
+    found = _MARKUP.search(text)
+    return found[0] if found else ""
 
 
 def telling_word(text: str, words: Iterable[str] = ()) -> str:
