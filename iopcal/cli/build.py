@@ -167,23 +167,22 @@ def _build_one(
 
 
 def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
-    """Reads the finished bytes as a stranger would; a finding is never written."""
+    """Reads what is to be written as a stranger would; a finding is never written."""
+    changed = [(draft.file, draft.data) for draft in drafted if draft.data is not None and draft.changed]
+    if not changed:
+        return ()
     from iopcal.lint import lint
     from iopcal.problems import NOWHERE
     from iopcal.targets.trouble import Trouble
 
     troubles = []
-    for draft in drafted:
-        if draft.data is None:
-            continue
-        errors = [finding for finding in lint(draft.data, as_="feed") if finding.severity == "error"]
+    for file, data in changed:
+        errors = [finding for finding in lint(data, as_="feed") if finding.severity == "error"]
         if not errors:
             continue
         if any(finding.code != "B6" for finding in errors):
-            raise AssertionError(f"{draft.file}: {errors[0].code} in what was to be written")
-        message = (
-            f"'{draft.file}' would be {len(draft.data):,} bytes; calendar programs stop reading at 1,000,000"
-        )
+            raise AssertionError(f"{file}: {errors[0].code} in what was to be written")
+        message = f"'{file}' would be {len(data):,} bytes; calendar programs stop reading at 1,000,000"
         hint = "split the program, or shorten notes and names"
         troubles.append(Trouble(Exit.PROBLEMS, Problem(NOWHERE, "IOP642", message, hint)))
     return tuple(troubles)

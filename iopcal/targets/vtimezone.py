@@ -218,7 +218,7 @@ def block_steps(block: Block, low: int, high: int) -> Steps:
         name, _, value = line.partition(":")
         fields[name] = value
         if name == "END" and value != "VTIMEZONE":
-            start = datetime.strptime(fields["DTSTART"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+            start = datetime.fromisoformat(fields["DTSTART"]).replace(tzinfo=UTC)
             before, after = (_offset_of(fields[name]) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
             instants = _onsets(start, fields.pop("RRULE", ""), low, high)
             changes += [(instant - before, after) for instant in instants]

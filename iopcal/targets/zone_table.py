@@ -13,11 +13,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 DAY = 86_400
 HOUR = 3_600
@@ -215,14 +213,15 @@ def _bytes(zone: str, folders: tuple[str, ...]) -> bytes:
     return (found or packaged_file(zone)).read_bytes()
 
 
-def packaged_file(name: str) -> Traversable:
+def packaged_file(name: str) -> Path:
     """Returns a file of the tzdata package; raises ModuleNotFoundError where the package is missing."""
-    from importlib import resources
+    found = find_spec("tzdata")  # importlib.resources would read it too, but is slow to import
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("tzdata")
+    return Path(found.submodule_search_locations[0], "zoneinfo", name)
 
-    return resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
 
-
-def version(file: Path | Traversable) -> str:
+def version(file: Path) -> str:
     """Returns the release of zone data (2026a) that `+VERSION` or `tzdata.zi` names, '' if there is none."""
     if not file.is_file():
         return ""
