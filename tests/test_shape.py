@@ -80,6 +80,14 @@ def test_every_module_has_a_layer():
     assert rooms == set(LAYERS)
 
 
+def test_the_design_page_names_every_room():
+    page = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    table = page[page.index("| module | what it does |") : page.index("- The core is pure.")]
+    assert set(
+        re.findall(r"`([a-z_]+)/?`", table.replace("`holidays`", "").replace("`icalendar`", ""))
+    ) == set(LAYERS)
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_only_point_down(path):
     if path.name == "__main__.py":
@@ -149,8 +157,6 @@ def test_heavy_packages_stay_out_of_the_command_line_until_used():
 def test_every_code_has_a_page_and_every_page_a_code():
     pages = {path.stem for path in (PACKAGE / "explanations").glob("*.md")}
     codes = {
-        code
-        for path in modules()
-        for code in re.findall(r'"(IOP\d{3})"', path.read_text(encoding="utf-8"))
+        code for path in modules() for code in re.findall(r'"(IOP\d{3})"', path.read_text(encoding="utf-8"))
     }
     assert codes == pages
