@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.readers import READERS, Occurrence, ReadFiles, Unreadable, available, parsers
+from tests.readers import READERS, Occurrence, ReadFiles, Unreadable, available, parsers, tables
 from tests.readers.batch import ALONE, ROOT
 
 SAMPLES = Path(__file__).parent / "readers/samples"
@@ -109,3 +109,25 @@ def test_no_test_can_leave_this_machine() -> None:
         socket.create_connection(("example.org", 443))
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname()[:2]).close()
+
+
+def test_zones_that_a_reader_has_by_other_tables_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    owners = {reader.name for reader in READERS if reader.own_tables and not reader.missing()}
+    if not owners:
+        pytest.skip("icalevents, node-ical and rrule-temporal are not installed")
+    zones = ["America/Chicago", "Africa/Lagos", "Europe/Dublin"]
+    (name, *_) = sorted(owners)
+    assert tables.differing_zones(name, zones, date(2027, 1, 1), date(2027, 12, 31)) == frozenset()
+    right = tables.noon
+
+    def an_hour_off_in_summer(day: date, zone: str) -> datetime:
+        return right(day, zone) + timedelta(hours=zone == "Europe/Dublin" and day.month == 7)
+
+    monkeypatch.setattr(tables, "noon", an_hour_off_in_summer)
+    found = tables.differing_zones(name, zones, date(2027, 1, 1), date(2027, 12, 31))
+    assert found == {"Europe/Dublin"}
+
+
+def test_a_reader_that_reads_the_block_is_never_asked_for_its_tables() -> None:
+    with pytest.raises(ValueError, match=r"ical\.js has no tables of its own"):
+        tables.differing_zones("ical.js", ["UTC"], FIRST, LAST)

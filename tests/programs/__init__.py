@@ -10,7 +10,7 @@ from tests.programs.closures import closures
 from tests.programs.draft import frame
 from tests.programs.overrides import phase_sessions
 from tests.programs.rows import rows
-from tests.programs.slots import slots
+from tests.programs.slots import certain, slots
 from tests.programs.spelling import document
 
 MOST = 400  # sessions of a program before closures and changes
@@ -42,13 +42,14 @@ def attempt(rng: Random, zone: str, wanted: int) -> str:
     planned = slots(keys, timetable)
     if not FEWEST <= len(planned) <= MOST:
         return ""
+    planned = certain(keys, planned)
     changes = later_changes(rng, plan, timetable, planned)
     if closed := closures(rng, plan, planned):
         keys["closed"] = closed
     if changes:
         keys["changes"] = changes
     if closed or changes:
-        planned = slots(keys, timetable)
+        planned = certain(keys, slots(keys, timetable))
     changes += day_changes(rng, plan, planned) + additions(rng, plan, planned)
     if changes:
         rng.shuffle(changes)

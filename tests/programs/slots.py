@@ -30,9 +30,8 @@ def slots(keys: dict[str, Value], rows: list[Row]) -> list[Slot]:
     """Returns the planned sessions of a program, by day; moved and cancelled ones are left out.
 
     Public holidays are not asked for, so that the text of a program does not hang on the edition of their
-    library; what they may put off is left out instead.
+    library: `certain` says which of these slots they cannot put off.
     """
-    certain = before_a_shift(keys) if "holidays" in keys else None
     zone = ZoneInfo(str(keys["timezone"]))
     by_id = {identity(row.keys): row for row in rows}
     text = json.dumps({key: keys[key] for key in keys if key != "holidays"}, ensure_ascii=False)
@@ -41,13 +40,21 @@ def slots(keys: dict[str, Value], rows: list[Row]) -> list[Slot]:
         row = by_id.get(one.session)
         if row is None or one.status != "confirmed":
             continue
-        if certain is not None and (one.phase not in certain or {"times", "visits"} & row.keys.keys()):
-            continue
         wall = one.start.astimezone(zone)
         cohort, track = (name if name != "-" else "" for name in (one.cohort, one.track))
         start = wall.hour * 60 + wall.minute
         found.append(Slot(wall.date(), start, one.minutes, cohort, track, one.phase, row))
     return sorted(found, key=lambda slot: (slot.day, slot.start, slot.cohort, slot.track, slot.row.named))
+
+
+def certain(keys: dict[str, Value], planned: list[Slot]) -> list[Slot]:
+    """Returns the slots that are planned for their day whatever the public holidays are."""
+    if "holidays" not in keys:
+        return planned
+    phases = before_a_shift(keys)
+    return [
+        slot for slot in planned if slot.phase in phases and not {"times", "visits"} & slot.row.keys.keys()
+    ]
 
 
 def identity(keys: Any) -> str:

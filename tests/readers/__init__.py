@@ -30,6 +30,7 @@ class Reader(NamedTuple):
     family: str  # python, node or c
     needs: tuple[str, ...]
     tells_times: bool = True
+    own_tables: bool = False  # takes zones by name from tables of its own: see tests/readers/tables.py
 
     def missing(self) -> str:
         """Says why this reader cannot run here and what installs it, or ''."""
@@ -63,10 +64,10 @@ READERS = (
     Reader("recurring", "python", ("icalendar", "recurring_ical_events")),
     Reader("vobject", "python", ("vobject",)),
     Reader("ical", "python", ("ical",)),
-    Reader("icalevents", "python", ("icalevents",)),
+    Reader("icalevents", "python", ("icalevents",), own_tables=True),
     Reader("ical.js", "node", ("ical.js",)),
-    Reader("node-ical", "node", ("node-ical",)),
-    Reader("rrule-temporal", "node", ("rrule-temporal",)),
+    Reader("node-ical", "node", ("node-ical",), own_tables=True),
+    Reader("rrule-temporal", "node", ("rrule-temporal",), own_tables=True),
     Reader("libical", "c", ("libical",)),
     Reader("ics", "python", ("ics",), tells_times=False),
 )
