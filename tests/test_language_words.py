@@ -119,6 +119,16 @@ def test_all_mistakes_of_a_file_come_out_at_once_in_the_order_of_the_file() -> N
     ]
 
 
+def test_a_file_full_of_unknown_names_is_told_without_searching_for_hours() -> None:
+    """The first few are offered a near name, the rest a list."""
+    sessions = [f"{{name: {'group ' * 10}{number}, minutes: 1}}" for number in range(200)]
+    lines = [f"{{on: 2027-01-11, session: {'gruop ' * 10}{number}, cancel: yes}}" for number in range(1000)]
+    found = problems_in(program_text(sessions=sessions, changes=lines))
+    assert len(found) == 1000
+    assert "did you mean 'group " in found[0]
+    assert "there is 'group " in found[-1]
+
+
 def test_a_misspelt_name_key_makes_no_further_errors() -> None:
     """The change may well name the session whose name could not be read."""
     text = program_text(

@@ -8,7 +8,6 @@ from unicodedata import category, normalize
 
 from iopcal.language.report import Report, meant, shown
 from iopcal.model import Place
-from iopcal.problems import nearest
 from iopcal.source import Scalar
 
 
@@ -102,7 +101,7 @@ class Directory:
             return folded[text.casefold()]
         if self.complete:
             if self.ids:
-                near = nearest(text, self._names) or nearest(text, self.ids)
+                near = report.nearest(text, self._names) or report.nearest(text, self.ids)
                 hint = meant(near, f"there is {listing(self._shown())}")
             else:
                 hint = f"the program has no {self.noun.split()[-1]}s"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from iopcal.problems import Place, Problem
+from collections.abc import Collection
+
+from iopcal.problems import Place, Problem, nearest
+
+_EFFORT = 3_000_000  # pairs of letters compared in search of near names: a fraction of a second
+    3_000_000  # pairs of letters held against each other in search of near names: a fraction of a second
+)
 
 HARMLESS = frozenset({"IOP107", "IOP151", "IOP152", "IOP153", "IOP154"})
 """Codes of errors that leave the timetable whole: a `Program` can still be made and looked at."""
@@ -14,6 +20,7 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self._hole = False
+        self._effort = _EFFORT
 
     def error(
         self, place: Place, code: str, message: str, hint: str = "", others: tuple[Place, ...] = ()
@@ -28,6 +35,14 @@ class Report:
     def hole(self) -> None:
         """Notes a value that is missing or was refused when the file was read, and reported then."""
         self._hole = True
+
+    def nearest(self, word: str, choices: Collection[str]) -> str:
+        """Returns the choice that was probably meant, or ''; gives up when a file has too much to search."""
+        effort = len(word) * sum(map(len, choices))
+        if effort > self._effort:
+            return ""
+        self._effort -= effort
+        return nearest(word, choices)
 
     def prevents_a_program(self) -> bool:
         """Says whether an error was found that leaves no timetable to speak of."""
