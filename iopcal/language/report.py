@@ -7,8 +7,6 @@ from collections.abc import Collection
 from iopcal.problems import Place, Problem, nearest
 
 _EFFORT = 3_000_000  # pairs of letters compared in search of near names: a fraction of a second
-    3_000_000  # pairs of letters held against each other in search of near names: a fraction of a second
-)
 
 HARMLESS = frozenset({"IOP107", "IOP151", "IOP152", "IOP153", "IOP154"})
 """Codes of errors that leave the timetable whole: a `Program` can still be made and looked at."""
