@@ -39,7 +39,7 @@ def text_of(node: Node, report: Report, wanted: str, most: int, lines: bool = Fa
         piece = markup(text)
         if piece:
             message = f"{shown(piece)} is markup, which some calendars would show and others obey"
-            report.error(found.place, "IOP149", message, "write plain text; put a link under 'link'")
+            report.error(found.place, "IOP159", message, "write plain text; put a link under 'link'")
             return None
     return found._replace(text=text)
 
