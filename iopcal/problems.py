@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     code: str  # IOP101
     message: str
     hint: str = ""
-    severity: str = "error"  # or "warning"
+    severity: str = "error"  # or "warning", or "refused" for what is unsafe
     others: tuple[Place, ...] = ()
 
 

@@ -119,7 +119,7 @@ def _refusal(file: str, going: int, ahead: int, number: int, named: int | None) 
     hint = f"look at `iopcal plan`; if it is meant, build with --allow-deletes {number}"
     if named is not None:
         hint = f"--allow-deletes named {named}, not {number}; {hint}"
-    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, hint))
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, hint, "refused"))
 
 
 def recognised(name: str, data: bytes) -> bool:

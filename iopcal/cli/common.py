@@ -121,14 +121,14 @@ class Voice(NamedTuple):
         from iopcal.views.problems import concise, full
 
         for problem in problems:
-            words = full(problem, texts) if problem.severity == "error" else concise(problem)
+            words = concise(problem) if problem.severity == "warning" else full(problem, texts)
             click.echo(self.paint(words, problem.severity), err=True, color=self.color)
 
     def paint(self, words: str, severity: str) -> str:
         """Colors the first word of a problem where color is wanted."""
         if not self.color:
             return words
-        tint = click.style(severity, fg="red" if severity == "error" else "yellow", bold=True)
+        tint = click.style(severity, fg="yellow" if severity == "warning" else "red", bold=True)
         return words.replace(severity, tint, 1)
 
     def note(self, words: str) -> None:

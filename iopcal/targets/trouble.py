@@ -71,7 +71,7 @@ def not_ours(path: str) -> Trouble:
     """The refusal to write over a file that somebody else made."""
     message = f"'{path}' was not made by iopcal, so it is not overwritten"
     hint = "move it away, or give --adopt to let iopcal take it over"
-    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP630", message, hint))
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP630", message, hint, "refused"))
 
 
 def busy(path: str, holder: str, wait: float) -> Trouble:
