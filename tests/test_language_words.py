@@ -178,6 +178,7 @@ def test_every_code_of_the_language_is_told_here_and_has_a_page() -> None:
     source = "".join(file.read_text() for file in (package / "language").glob("*.py"))
     codes = {f"IOP{number}" for number in range(100, 200) if f'"IOP{number}"' in source}
     tests = (MISTAKES, Path(__file__), Path(__file__).with_name("test_language_times.py"))
-    told = "".join(file.read_text() for file in tests)
+    cases = Path(__file__).parent.joinpath("problems").glob("*.yaml")
+    told = "".join(file.read_text() for file in (*tests, *cases))
     assert {code for code in codes if code not in told} == set()
     assert {code for code in codes if not (package / "explanations" / f"{code}.md").is_file()} == set()
