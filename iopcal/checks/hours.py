@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from iopcal.expand import Expansion, Walk
 from iopcal.hours import LEVELS, Level, Week, week_of, weeks
-from iopcal.model import HourRule, Phase, Program
+from iopcal.model import HourRule, Path, Phase, Program
 from iopcal.paths import PathDay
 from iopcal.problems import Problem
 from iopcal.words import count_words, length_words
@@ -26,9 +26,8 @@ class Objection(NamedTuple):
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     """Warns of weeks with fewer or more hours or days than the phase's level asks."""
     days = {walk.path: _by_week(walk, program.hours) for walk in expansion.walks}
-    several = len(days) > 1
-    # What the weeks of a phase have in common is told once.
-    found: dict[tuple[int, Objection, str], list[Week]] = {}
+    # What weeks and paths have in common is told once.
+    found: dict[tuple[int, Objection], dict[date, list[Path]]] = {}
     for week in weeks(expansion.sessions, program.hours):
         ran = days[week.path].get(week.first, ())
         phases = list(dict.fromkeys(day.phase for day in ran))
@@ -37,13 +36,14 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
             continue
         objection = _objection(week, _together(levels), _part(ran, days[week.path]))
         if objection:
-            path = f" ({' '.join(filter(None, week.path[:2]))})" if several else ""
-            found.setdefault((phases[-1], objection, path), []).append(week)
-    for (number, objection, path), same in found.items():
+            paths = found.setdefault((phases[-1], objection), {})
+            paths.setdefault(week.first, []).append(week.path)
+    for (number, objection), paths in found.items():
         phase = program.phases[number]
         hint = "" if objection.why else _hint(phase)
-        for run in _runs(same):
-            message = f"{_weeks_words(run)}{path}: {objection.words}{objection.why}"
+        for first, last, mine in _runs(paths):
+            whose = f" ({_names(mine)})" if len(mine) < len(days) else ""
+            message = f"{_weeks_words(first, last)}{whose}: {objection.words}{objection.why}"
             yield Problem(phase.place, objection.code, message, hint, "warning")
 
 
@@ -113,13 +113,19 @@ def _hint(phase: Phase) -> str:
     return f"level '{phase.level}' is {asked}; if this is meant, give the phase a `level` of its own"
 
 
-def _runs(same: Iterable[Week]) -> Iterator[list[Week]]:
-    """Groups weeks that follow each other."""
-    ordered = list(enumerate(sorted(same, key=lambda week: week.first)))
-    for _, run in groupby(ordered, key=lambda each: each[1].first - timedelta(weeks=each[0])):
-        yield [week for _, week in run]
+def _runs(paths: Mapping[date, list[Path]]) -> Iterator[tuple[date, date, list[Path]]]:
+    """Yields the first and last of weeks that follow each other on the same paths, with the paths."""
+    ordered = enumerate(sorted(paths))
+    for (_, mine), run in groupby(
+        ordered, key=lambda each: (each[1] - timedelta(weeks=each[0]), paths[each[1]])
+    ):
+        weeks_of_run = [week for _, week in run]
+        yield weeks_of_run[0], weeks_of_run[-1], mine
 
 
-def _weeks_words(run: list[Week]) -> str:
-    first, last = run[0].first, run[-1].first
+def _names(paths: Iterable[Path]) -> str:
+    return ", ".join(" ".join(filter(None, path[:2])) for path in paths)
+
+
+def _weeks_words(first: date, last: date) -> str:
     return f"week of {first}" if first == last else f"weeks of {first} to {last}"
