@@ -23,8 +23,8 @@ Reader = Callable[[str], bytes | None]
 class Draft(NamedTuple):
     """One feed as it would be published. `data` is the file; None: it has no sessions and there is no file.
 
-    `changed`: other bytes stand in its place, or none. `damaged`: what stands there is ours but cannot be
-    read, and is to be kept aside.
+    `changed`: what is published has other bytes, or is not there. `damaged`: it is ours but cannot be read,
+    and is to be kept aside.
     """
 
     file: str  # name in the output folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from iopcal.lint import lint
 from iopcal.plan import Change, Plan, Verb
 from iopcal.publish import Options, leftovers, refusals
 from iopcal.renames import Rename
@@ -141,8 +142,12 @@ def test_the_brake_holds_over_30_percent_of_ten_and_for_all(ahead: int, left: in
         sessions=[other, f"{{name: Process group, minutes: 60, times: {ahead}, at: '17:30', days: mon-fri}}"],
     )  # fmt: skip
     after = program_text(starts=start, phases=phase, sessions=[other, kept])
-    plan = planned(before, after, now)
-    assert (plan.ahead, plan.going, plan.frightening) == (ahead, ahead - left, braked)
+    files = build(before, {}, BEFORE)
+    (staff, _) = drafted(after, files, moment(now))
+    assert (staff.plan.ahead, staff.plan.going, staff.plan.frightening) == (ahead, ahead - left, braked)
+    # the lint, which reads bytes alone, says the same of ten and more
+    findings = lint(staff.data or b"", was=files[staff.file], now=moment(now))
+    assert [finding.code for finding in findings] == (["D6"] if braked and ahead >= 10 else [])
 
 
 def test_a_refusal_names_its_numbers_and_the_number_to_give() -> None:

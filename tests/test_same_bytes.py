@@ -15,7 +15,7 @@ from tests.programs import random_program
 ROOT = Path(__file__).parent.parent
 NOW = "2026-06-01T12:00:00Z"
 SOME = ("riverbend-evening", "mental-health-day-tracks", "virtual-matched-cohorts")
-SEEDS = (16, 41)  # names in many scripts, in London and Berlin
+SEEDS = (16, 41)  # names in many scripts, in Berlin and Vancouver
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +35,8 @@ def build(
 ) -> dict[str, bytes]:
     """Builds all programs of a folder in a process of its own and returns the calendars by name."""
     keep = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    words = [
-        sys.executable,
-        "-m",
-        "iopcal",
-        "build",
-        *map(str, sorted(programs.glob("*.yaml"))),
-        "-o",
-        str(output),
-    ]
+    files = [str(path) for path in sorted(programs.glob("*.yaml"))]
+    words = [sys.executable, "-m", "iopcal", "build", "-o", str(output), *files]
     result = subprocess.run(
         words, cwd=cwd, umask=umask, capture_output=True, check=False,
         env={"IOPCAL_NOW": NOW, "PYTHONPATH": str(ROOT), **keep, **(env or {})},
