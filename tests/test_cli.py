@@ -378,3 +378,30 @@ def test_a_calendar_of_a_track_that_is_gone_stays_once_nothing_lies_ahead(here):
     file.write_text(SMALL.replace("sessions:", "tracks: {evening: {}}\nsessions:"))
     assert run("build", file, now="2027-06-01T00:00:00Z").exit_code == 0
     assert (here / "calendars/small.track-morning.ics").exists()
+
+
+def test_closed_days_and_changes_may_stand_in_files_of_their_own(here):
+    (here / "closed.yaml").write_text("- 2027-01-06 Snow\n")
+    (here / "changes.yaml").write_text(
+        'changes:\n  - {on: 2027-01-08, session: Process group, at: "18:00"}\n'
+    )
+    file = here / "apart.yaml"
+    file.write_text(SMALL + "closed: closed.yaml\nchanges: changes.yaml\n")
+    assert run("check", file).exit_code == 0
+    lines = run("show", "sessions", file, "--tsv").stdout
+    assert "20270106" not in lines
+    assert "20270109T000000Z\t20270109T010000Z\t60\t-\tIntensive\tProcess group\t\tmoved" in lines
+
+
+def test_a_missing_file_of_closed_days_is_named_at_its_place(here):
+    file = here / "apart.yaml"
+    file.write_text(SMALL + "closed: closed.yaml\n")
+    result = run("check", file, "--format", "concise")
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{file}:10:9: error[IOP640]")
+
+
+def test_an_endless_file_is_refused(here):
+    result = process("check", "/dev/zero")
+    assert result.returncode == 1
+    assert "error[IOP11" in result.stdout

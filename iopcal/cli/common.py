@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from iopcal.expand import Expansion
     from iopcal.model import Program
 
+_MOST_READ = 32 * 1024 * 1024  # bytes; far more than any program may have
+_EXCERPTED = 1024 * 1024  # bytes kept to show lines from
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -72,19 +75,21 @@ def load(file: str) -> Loaded:
 
     texts: dict[str, str] = {}
 
-    def node_of(name: str, path: Path | None, place: Place) -> tuple[source.Node | None, tuple[Problem, ...]]:
+    def node_of(
+        name: str, path: Path | None, place: Place, lists: bool = False
+    ) -> tuple[source.Node | None, tuple[Problem, ...]]:
         try:
-            data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+            data = _read(path)
         except OSError as error:
             cause = (error.strerror or type(error).__name__).lower()
             hint = _CURES.get(type(error), "")
             return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", hint),)
-        texts[name] = data.decode("utf-8-sig", "replace")
-        return source.read(data, name)
+        texts[name] = data[:_EXCERPTED].decode("utf-8-sig", "replace")
+        return source.read(data, name, lists=lists)
 
     def beside(name: str, place: Place) -> tuple[source.Node | None, tuple[Problem, ...]]:
         path = Path(file).parent / name
-        return node_of(str(path), path, place)
+        return node_of(str(path), path, place, lists=True)
 
     name = "<stdin>" if file == "-" else file
     node, problems = node_of(name, None if file == "-" else Path(file), NOWHERE)
@@ -99,6 +104,14 @@ def load(file: str) -> Loaded:
     if not has_errors(problems):
         problems += check(program, expansion)
     return Loaded(name, program, expansion, tuple(sorted(problems)), texts)
+
+
+def _read(path: Path | None) -> bytes:
+    """Returns what a file (None: standard input) holds, of a huge one only the beginning; raises OSError."""
+    if path is None:
+        return sys.stdin.buffer.read(_MOST_READ)
+    with path.open("rb") as file:
+        return file.read(_MOST_READ)
 
 
 def print_json(kind: str, content: Mapping[str, object]) -> None:
