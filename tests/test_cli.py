@@ -276,7 +276,8 @@ def test_version_is_printed_by_a_process():
 
 def test_every_command_works_without_terminal_home_or_language(here):
     file = small(here)
-    for words in (["check", file], ["show", file], ["build", file], ["plan", file], ["schema"], ["explain", "101"]):
+    commands = (["check", file], ["show", file], ["build", file], ["plan", file], ["schema"], ["explain", "101"])
+    for words in commands:
         result = subprocess.run(
             [sys.executable, "-m", "iopcal", *map(str, words)],
             env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
