@@ -1,4 +1,4 @@
-"""Fills what the docs take from the declarations: `python -m tests.fill_docs` after a change of the language."""
+"""Fills what the docs take from the language: run `python -m tests.fill_docs` after a change of it."""
 
 import json
 import re

@@ -103,12 +103,17 @@ def test_every_transcript_is_what_the_command_prints(command, output, tmp_path):
 
 
 def test_the_readme_builds_a_shipped_program_in_one_command(tmp_path):
-    (line,) = (line for line in README.splitlines() if line.startswith("$ python3") and "iopcal build" in line)
+    (line,) = (
+        line for line in README.splitlines() if line.startswith("$ python3") and "iopcal build" in line
+    )
     words = shlex.split(line.rpartition("iopcal ")[2])
     assert words[0] == "build"
     result = run("build", *(ROOT / word for word in words[1:]), "-o", tmp_path)
     assert result.exit_code == 0
-    assert sorted(path.name for path in tmp_path.rglob("*.ics")) == ["riverbend-evening.ics", "riverbend-evening.track.ics"]
+    assert sorted(path.name for path in tmp_path.rglob("*.ics")) == [
+        "riverbend-evening.ics",
+        "riverbend-evening.track.ics",
+    ]
 
 
 def test_the_readme_names_every_command_and_no_other():

@@ -6,7 +6,7 @@ from iopcal.tapers import linear
 
 
 def days(first: int, last: int, weeks: int) -> tuple[int, ...]:
-    """Returns the treatment days of each week in equal stairs; with fewer weeks than stairs, the even taper."""
+    """Returns the days of each week in equal stairs; with fewer weeks than stairs, the even taper."""
     stairs = abs(last - first) + 1
     if weeks < stairs:
         return linear.days(first, last, weeks)

@@ -133,7 +133,7 @@ def _live(
     )
 
     def outcome(rows: list[tuple[Session, Keys]]) -> tuple[list[tuple[Planned, Fate]], bool]:
-        """What becomes of a plan, and whether it makes a visit: a counted, not optional session takes place."""
+        """What becomes of a plan, and whether it is a visit: a counted, not optional session is held."""
         ends = [(plan, fate(program, public, path, day, plan, False)) for plan in lay_out(rows, path.track)]
         return ends, could_be_visit and any(end.held and _makes_a_visit(plan.session) for plan, end in ends)
 
