@@ -18,7 +18,8 @@ from iopcal.targets.uid import uid
 BRAKE_PERCENT = 30
 BRAKE_FROM = 10  # sessions ahead; fewer may go, but never all of them
 
-# One session, whatever calendar shows it: the fields of its identity from the path on, and its date.
+# One session, whatever calendar shows it: the fields of its identity from the path on, and its date; of one
+# that the program no longer has, its times, and a number among those that share them.
 Identity = tuple[str, ...]
 
 
@@ -155,12 +156,18 @@ def shown(published: Published) -> tuple[Shown, ...]:
 def _sessions(
     published: Published, known: Mapping[str, tuple[str, ...]], causes: Mapping[Identity, Place]
 ) -> Iterator[tuple[Identity, Shown]]:
-    """Yields what a file shows, named by what we know of its UIDs, else by the UID."""
+    """Yields what a file shows, named by what we know of its UIDs, else by its times, as in other files."""
+    strangers: Counter[Identity] = Counter()
     for name, event in published.events.items():
         key = known.get(name)
         for day in event.live_dates() or (event.start.date(),):
-            identity = _identity(key, day) if key else (name, day.isoformat())
             start = event.start.replace(year=day.year, month=day.month, day=day.day)
             end = start + (event.end - event.start)
+            if key:
+                identity = _identity(key, day)
+            else:
+                times = (start.isoformat(), end.isoformat())
+                strangers[times] += 1
+                identity = (*times, str(strangers[times]))
             cause = causes.get(identity, NOWHERE)
             yield identity, Shown(start, end, event.summary, event.cancelled, event.texts, cause)

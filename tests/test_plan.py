@@ -262,6 +262,23 @@ def test_the_plan_names_the_line_that_keeps_the_entries_of_a_renamed_session() -
     ]
 
 
+def test_a_session_that_goes_is_counted_once_whatever_calendars_it_was_in() -> None:
+    rows = ["{name: Process group, minutes: 60, days: mon}", "{name: Skills group, minutes: 60, days: tue}"]
+    tracks = "{morning: {}, evening: {}}"
+    before = program_text(sessions=rows, tracks=tracks)
+    gone = [
+        line for line in words(before, program_text(sessions=rows[1:], tracks=tracks)) if " removed" in line
+    ]
+    # four Mondays in each of two tracks at the same time, in three calendars
+    assert gone == ["  - 8 sessions removed     Process group     Mon 4 Jan - Mon 25 Jan     17:30-18:30"]
+
+
+def test_a_session_taken_from_the_track_alone_is_told_as_removed() -> None:
+    staff_only = mondays(4).replace("days: mon", "days: mon, publish: staff")
+    gone = "  - 4 sessions removed     Process group     Mon 4 Jan - Mon 25 Jan     17:30-18:30"
+    assert gone in words(mondays(4), staff_only)
+
+
 def test_the_plan_says_what_changes_beside_the_sessions() -> None:
     unchanged = "evening-iop: no changes: 4 sessions, 0 already held"
     assert words(mondays(4), mondays(4)) == [unchanged]
