@@ -77,7 +77,7 @@ def _nowhere(activity: Activity, runs: tuple[Run, ...], mine: list[Run]) -> Iter
 
 def _reason(activity: Activity, runs: list[Run], what: str) -> str:
     """Says why the session does not meet: both lists of weekdays or weeks, or the keys that narrow it."""
-    met = {weekday for run in runs for day in run.days for weekday in day.weekdays}
+    met = {day.day.weekday() for run in runs for day in run.days if day.meets}
     own = _own_days(activity, [run.phase for run in runs])
     if not own.any and not activity.monthly and not met.intersection(own.weekdays or met):
         asked = _days(own.weekdays) if own.weekdays else "every treatment day"
