@@ -2,60 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Loaded, Voice, end, load, moment_of, print_json, today_option, voiced, worst
+from iopcal.cli.common import Loaded, Voice, end, print_json, voiced, worst
+from iopcal.cli.publishing import Publishing, load_all, publishing
 from iopcal.problems import Exit, Problem
 from iopcal.words import count_words
 
 if TYPE_CHECKING:
-    from iopcal.publish import Draft
+    from iopcal.publish import Draft, Options
     from iopcal.targets.folder import Folder, Outcome
     from iopcal.targets.trouble import Trouble
 
 
-def publishing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options that `build` and `plan` share."""
-    for option in (
-        click.argument("programs", nargs=-1, required=True, metavar="PROGRAM..."),
-        click.option(
-            "-o", "--output", default="calendars", metavar="DIR", help="Where to write [calendars/]."
-        ),
-        click.option("--flat", is_flag=True, help="Single events only, no repeat rules."),
-        click.option("--published", metavar="DIR", help="Where the last published files are, if not in DIR."),
-        click.option("--restamp", is_flag=True, help="Mark every event as changed (after a lost output)."),
-        click.option("--strict", is_flag=True, help="Warnings make it fail, too."),
-    ):
-        command = option(command)
-    return today_option(command)
-
-
 @click.command(epilog=EXIT_CODES)
-@publishing_options
+@publishing
 @click.option("--allow-deletes", type=int, metavar="N", help="Let N sessions go, as a refusal named them.")
 @click.option("--adopt", is_flag=True, help="Overwrite files that iopcal did not make.")
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="Wait for another run to end.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @voiced
 def build(
-    programs: tuple[str, ...],
-    output: str,
-    flat: bool,
-    published: str | None,
-    restamp: bool,
-    strict: bool,
-    today: date | None,
-    allow_deletes: int | None,
-    adopt: bool,
-    wait: float,
-    dry_run: bool,
-    voice: Voice,
+    asked: Publishing, allow_deletes: int | None, adopt: bool, wait: float, dry_run: bool, voice: Voice
 ) -> None:
     """Write the calendars of programs as .ics files.
 
@@ -65,26 +38,25 @@ def build(
     if dry_run:
         from iopcal.cli.plan import show_plans
 
-        show_plans(programs, output, flat, published, restamp, strict, today, False, voice)
-    from iopcal.publish import Options
+        show_plans(asked, False, voice)
     from iopcal.targets.folder import Folder
     from iopcal.targets.locks import Busy
     from iopcal.targets.trouble import trouble
 
-    loaded = load_all(programs, strict)
+    loaded = load_all(asked)
     sound = [each for each in loaded if each.sound]
     codes: list[int] = [Exit.PROBLEMS] * (len(loaded) - len(sound))
     if not voice.json:
         for each in loaded:
             voice.tell(each.problems, each.texts)
-    options = Options(moment_of(today), flat, restamp, allow_deletes)
-    folder = Folder(Path(output))
+    options = asked.options(allow_deletes)
+    folder = Folder(Path(asked.output))
     results: list[dict[str, object]] = []
     if sound:
         try:
             with folder.lock(now=options.now, wait=wait):
                 for each in sound:
-                    code, result = _build_one(each, folder, published, options, adopt, voice)
+                    code, result = _build_one(each, asked, folder, options, adopt, voice)
                     codes.append(code)
                     results.append(result)
         except Busy as busy:
@@ -93,8 +65,8 @@ def build(
             codes.append(_say(voice, (trouble(error),)))
     if len(sound) < len(loaded):
         _tell_left_out(loaded, voice)
-        if Exit.DONE in codes or Exit.PARTLY in codes:
-            codes.append(Exit.PARTLY)
+    if {Exit.DONE, Exit.LEFT_ALONE} & set(codes) and {Exit.PROBLEMS, Exit.LATER} & set(codes):
+        codes.append(Exit.PARTLY)
     code = worst(codes)
     if voice.json:
         from iopcal.views.problems import as_json
@@ -104,49 +76,15 @@ def build(
     end(code)
 
 
-def load_all(programs: Sequence[str], strict: bool) -> list[Loaded]:
-    """Reads and checks all programs; two with one id are a problem of both, as are warnings with `strict`."""
-    loaded = [load(file) for file in programs]
-    owners: dict[str, str] = {}
-    found = []
-    for each in loaded:
-        problems = each.problems
-        if strict:
-            problems = tuple(problem._replace(severity="error") for problem in problems)
-        if each.program is not None:
-            other = owners.setdefault(each.program.id, each.file)
-            if other is not each.file:
-                message = f"the id '{each.program.id}' is also the id of {other}"
-                hint = "give every program an id of its own; all its calendars hang on it"
-                problems = (*problems, Problem(each.program.id_place, "IOP641", message, hint))
-        found.append(each._replace(problems=problems))
-    return found
-
-
-def reader(folder: Folder, published: str | None) -> Callable[[str], bytes | None]:
-    """Returns what reads the files published last: those of `published` where the folder has none."""
-    from iopcal.targets.folder import Folder
-
-    if published is None:
-        return folder.read
-    other = Folder(Path(published))
-
-    def read(name: str) -> bytes | None:
-        data = folder.read(name)
-        return other.read(name) if data is None else data
-
-    return read
-
-
 def _build_one(
-    each: Loaded, folder: Folder, published: str | None, options: Any, adopt: bool, voice: Voice
+    each: Loaded, asked: Publishing, folder: Folder, options: Options, adopt: bool, voice: Voice
 ) -> tuple[int, dict[str, object]]:
     """Publishes one program; returns its exit code and what --json tells of it."""
     from iopcal.publish import drafts, leftovers, recognised, refusals, wanted_files
 
     assert each.program is not None
     assert each.expansion is not None
-    drafted = drafts(each.program, each.expansion, reader(folder, published), options)
+    drafted = drafts(each.program, each.expansion, asked.reader(folder), options)
     left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
     refused = (*refusals(drafted, left, options), *_lint(drafted))
     if refused:

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.build import load_all, publishing_options, reader
-from iopcal.cli.common import Voice, end, moment_of, print_json, voiced, worst
+from iopcal.cli.common import Voice, end, print_json, voiced, worst
+from iopcal.cli.publishing import Publishing, load_all, publishing
 from iopcal.problems import Exit
 from iopcal.words import count_words
 
 
 @click.command(epilog=EXIT_CODES)
-@publishing_options
+@publishing
 @click.option("--check", is_flag=True, help="Exit with 7 when there are changes, 4 when build would refuse.")
 @voiced
-def plan(
-    programs: tuple[str, ...],
-    output: str,
-    flat: bool,
-    published: str | None,
-    restamp: bool,
-    strict: bool,
-    today: date | None,
-    check: bool,
-    voice: Voice,
-) -> None:
+def plan(asked: Publishing, check: bool, voice: Voice) -> None:
     """Show what build would change in the published calendars, in sessions; write nothing."""
-    show_plans(programs, output, flat, published, restamp, strict, today, check, voice)
+    show_plans(asked, check, voice)
 
 
-def show_plans(
-    programs: Sequence[str],
-    output: str,
-    flat: bool,
-    published: str | None,
-    restamp: bool,
-    strict: bool,
-    today: date | None,
-    check: bool,
-    voice: Voice,
-) -> None:
+def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
     """Prints the plan of every sound program and ends the command."""
-    from iopcal.publish import Options, drafts, leftovers, refusals
+    from iopcal.publish import drafts, leftovers, refusals
     from iopcal.targets.folder import Folder
     from iopcal.targets.trouble import trouble
     from iopcal.views import plan as view
     from iopcal.views.problems import as_json
 
-    options = Options(moment_of(today), flat, restamp)
-    folder = Folder(Path(output))
-    read = reader(folder, published)
-    loaded = load_all(programs, strict)
+    options = asked.options()
+    folder = Folder(Path(asked.output))
+    read = asked.reader(folder)
+    loaded = load_all(asked)
     codes: list[int] = []
     results: list[dict[str, object]] = []
     for each in loaded:

@@ -1,0 +1,95 @@
+"""What `build` and `plan` share: which programs, over which published files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from iopcal.cli.common import Loaded, load, moment_of, today_option
+from iopcal.problems import Problem
+
+if TYPE_CHECKING:
+    from iopcal.publish import Options
+    from iopcal.targets.folder import Folder
+
+
+class Publishing(NamedTuple):
+    """What is to be published, and over what."""
+
+    programs: tuple[str, ...]
+    output: str
+    flat: bool
+    published: str | None
+    restamp: bool
+    strict: bool
+    today: date | None
+
+    def options(self, allow_deletes: int | None = None) -> Options:
+        """Returns how to publish, now."""
+        from iopcal.publish import Options
+
+        return Options(moment_of(self.today), self.flat, self.restamp, allow_deletes)
+
+    def reader(self, folder: Folder) -> Callable[[str], bytes | None]:
+        """Returns what reads the files published last: those of `published` where the folder has none."""
+        if self.published is None:
+            return folder.read
+        other = type(folder)(Path(self.published))
+
+        def read(name: str) -> bytes | None:
+            data = folder.read(name)
+            return other.read(name) if data is None else data
+
+        return read
+
+
+_OPTIONS = (
+    click.argument("programs", nargs=-1, required=True, metavar="PROGRAM..."),
+    click.option("-o", "--output", default="calendars", metavar="DIR", help="Where to write [calendars/]."),
+    click.option("--flat", is_flag=True, help="Single events only, no repeat rules."),
+    click.option("--published", metavar="DIR", help="Where the last published files are, if not in DIR."),
+    click.option("--restamp", is_flag=True, help="Mark every event as changed (after a lost output)."),
+    click.option("--strict", is_flag=True, help="Warnings make it fail, too."),
+)
+
+
+def publishing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that `build` and `plan` share; the command gets them as one `asked`."""
+
+    @wraps(command)
+    def with_publishing(**given: Any) -> Any:
+        asked = Publishing(**{key: given.pop(key) for key in Publishing._fields})
+        return command(asked=asked, **given)
+
+    wrapped: Callable[..., Any] = with_publishing
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return today_option(wrapped)
+
+
+def load_all(asked: Publishing) -> list[Loaded]:
+    """Reads and checks all programs; two with one id are a problem of both, as are warnings with `strict`."""
+    loaded = [load(file) for file in asked.programs]
+    owners = Counter(each.program.id for each in loaded if each.program is not None)
+    found = []
+    for number, each in enumerate(loaded):
+        problems = each.problems
+        if asked.strict:
+            problems = tuple(problem._replace(severity="error") for problem in problems)
+        if each.program is not None and owners[each.program.id] > 1:
+            others = [
+                other.file
+                for place, other in enumerate(loaded)
+                if place != number and other.program is not None and other.program.id == each.program.id
+            ]
+            message = f"the id '{each.program.id}' is also the id of {others[0]}"
+            hint = "give every program an id of its own; all its calendars hang on it"
+            problems = (*problems, Problem(each.program.id_place, "IOP641", message, hint))
+        found.append(each._replace(problems=problems))
+    return found
