@@ -175,12 +175,16 @@ def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Se
 
 
 def _idle_addition(program: Program, addition: Addition, days: Sequence[PathDay]) -> Problem:
-    activity = addition.activity
+    activity, first = addition.activity, addition.span.first
     runs = [day.day for day in days if not activity.phases or program.phases[day.phase].id in activity.phases]
-    what = "none of its phases" if activity.phases else "no part of the program"
-    message = f"'{activity.name}' is added {_span_words(*addition.span)}, when {what} runs"
-    hint = f"choose a day from {day_words(min(runs))} to {day_words(max(runs))}" if runs else ""
-    return Problem(addition.place, "IOP308", message, hint)
+    limits = {"phases": activity.phases, "cohorts": addition.cohorts, "tracks": activity.tracks}
+    limited = next((f"none of its {key}" for key, given in limits.items() if given), "no part of the program")
+    before = max((day for day in runs if day < first), default=None)
+    after = min((day for day in runs if day > first), default=None)
+    when = [f"until {day_words(before)}"] if before else []
+    when += [f"from {day_words(after)} on"] if after else []
+    message = f"'{activity.name}' is added {_span_words(*addition.span)}, when {limited} runs"
+    return Problem(addition.place, "IOP308", message, f"it runs {list_words(when)}" if when else "")
 
 
 def _span_words(first: date, last: date) -> str:
