@@ -16,8 +16,12 @@ from tests.readers.batch import ALONE, ROOT
 SAMPLES = Path(__file__).parent / "readers/samples"
 FILES = sorted(SAMPLES.glob("*.ics"))
 FIRST, LAST = date(2027, 1, 1), date(2029, 1, 1)
-# node-ical 0.26 undoes `\n` before `\\`, so a backslash before the letter n becomes a line break
-MISREAD = {"node-ical": {"backslash"}}
+MISREAD = {
+    # node-ical 0.26 undoes `\n` before `\\`: a backslash before the letter n becomes a line break
+    "node-ical": {"backslash"},
+    # libical 3 does not match an EXDATE in a skipped hour with its date of the rule, and shows that date
+    "libical": {"skipped"},
+}
 ONE_A_LANGUAGE = ("plain", "ical.js", "libical")
 
 

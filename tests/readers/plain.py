@@ -57,11 +57,19 @@ class Zone(NamedTuple):
 
     def utc(self, wall: datetime) -> datetime:
         """Returns the moment of a wall-clock time; RFC 5545 3.3.5: a repeated one means the first."""
-        for offset in sorted({*self.around(wall)}, reverse=True):
-            moment = (wall - offset).replace(tzinfo=UTC)
-            if self.offsets[bisect_right(self.moments, moment) - 1] == offset:
-                return moment
+        if found := self.moments_of(wall):
+            return found[0]
         raise ValueError(f"{wall.isoformat()} is skipped by the clocks")
+
+    def moments_of(self, wall: datetime) -> list[datetime]:
+        """Returns the moments at which the clock shows this: one, two, or none."""
+        offsets = sorted({*self.around(wall)}, reverse=True)
+        moments = [(wall - offset).replace(tzinfo=UTC) for offset in offsets]
+        return [
+            moment
+            for moment, offset in zip(moments, offsets, strict=True)
+            if self.offsets[bisect_right(self.moments, moment) - 1] == offset
+        ]
 
     def around(self, wall: datetime) -> list[timedelta]:
         """Returns the offsets that hold within a day of the wall-clock time."""
@@ -211,7 +219,10 @@ def yearly(rule: str, first: datetime, year: int) -> Iterator[datetime]:
 
 
 def weekly(rule: str, first: datetime, zone: Zone) -> Iterator[datetime]:
-    """Yields the wall-clock times of `FREQ=WEEKLY` on the weekday of its start (RFC 5545 3.3.10)."""
+    """Yields the wall-clock times of `FREQ=WEEKLY` on the weekday of its start (RFC 5545 3.3.10).
+
+    One in a skipped hour is passed over, as that section asks.
+    """
     parts = dict(part.split("=") for part in rule.split(";"))
     if parts.pop("FREQ") != "WEEKLY" or set(parts) - {"INTERVAL", "UNTIL", "BYDAY", "WKST"}:
         raise ValueError(f"not a weekly rule: {rule}")
@@ -221,6 +232,8 @@ def weekly(rule: str, first: datetime, zone: Zone) -> Iterator[datetime]:
         raise ValueError(f"UNTIL is not in UTC: {rule}")
     until = datetime.fromisoformat(parts["UNTIL"])
     step = timedelta(weeks=int(parts.get("INTERVAL", "1")))
-    while zone.utc(first) <= until:
-        yield first
+    while (first - max(zone.around(first))).replace(tzinfo=UTC) <= until:
+        found = zone.moments_of(first)
+        if found and found[0] <= until:
+            yield first
         first += step

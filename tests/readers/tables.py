@@ -38,7 +38,7 @@ HEAD, FOOT = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\n", "END:VCALENDAR\n
 
 
 def differing_zones(name: str, zones: Iterable[str], first: date, last: date) -> frozenset[str]:
-    """Returns the zones in which the reader sets noon at another moment on some Monday from `first` to `last`.
+    """Returns the zones in which the reader sets noon at another moment on some Monday in the span.
 
     Raises Unreadable when the reader does not know one of them, ValueError when it has no tables of its own.
     """
