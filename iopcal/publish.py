@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed, feeds
-from iopcal.model import Program
+from iopcal.model import Calendar, Program
 from iopcal.plan import Plan, plan, shown
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publication import Publication, publication
@@ -17,6 +17,10 @@ from iopcal.targets.published import Published, Unreadable, read
 from iopcal.targets.trouble import Trouble
 from iopcal.words import count_words
 
+MOST_BYTES, MOST_EVENTS = 1_000_000, 10_000
+SMALLER = "calendar programs stop reading there; split the program, or shorten notes and names"
+_LEAST = 200  # bytes of an event without any text
+
 Reader = Callable[[str], bytes | None]
 
 
@@ -24,7 +28,7 @@ class Draft(NamedTuple):
     """One feed as it would be published. `data` is the file; None: it has no sessions and there is no file.
 
     `changed`: what is published has other bytes, or is not there. `damaged`: it is ours but cannot be read,
-    and is to be kept aside.
+    and is to be kept aside. `size`: says how it is too large to be read by calendar programs, else ''.
     """
 
     file: str  # name in the output folder
@@ -33,6 +37,7 @@ class Draft(NamedTuple):
     data: bytes | None
     changed: bool
     damaged: bool
+    size: str = ""
 
 
 class Options(NamedTuple):
@@ -60,6 +65,9 @@ def _draft(program: Program, feed: Feed, expansion: Expansion, current: Reader, 
     found = None if previous is None else read(previous)
     published = found if isinstance(found, Published) else None
     shall = publication(program, feed, expansion.sessions, published, options.now, options.flat)
+    size = _too_large(shall.calendar)
+    if size:  # before anything of it is rendered
+        return Draft(file, shall, plan(shall, None, _NOTHING, options.now), None, False, False, size)
     data: bytes | None = None
     if shall.calendar.events or published:
         data = ics.publish(shall.calendar, previous, options.now, options.restamp)
@@ -72,6 +80,29 @@ def _draft(program: Program, feed: Feed, expansion: Expansion, current: Reader, 
 
 
 _NOTHING = Published((), "", False, {})
+
+
+def _too_large(calendar: Calendar) -> str:
+    """Says how a calendar is sure to be too large, without rendering it; '' if it is not."""
+    events = len(calendar.events)
+    if events >= MOST_EVENTS:
+        return f"it would have {events:,} events, and less than {MOST_EVENTS:,} are allowed"
+    texts = (event.text for event in calendar.events)
+    size = events * _LEAST + sum(len(text.summary) + len(text.description) for text in texts)
+    if size >= MOST_BYTES:
+        return f"it would have more than {size:,} bytes, and less than {MOST_BYTES:,} are allowed"
+    return ""
+
+
+def too_large(drafted: Iterable[Draft]) -> tuple[Trouble, ...]:
+    """Returns why nothing of one program may be written: a calendar that nobody could read."""
+    return tuple(
+        Trouble(
+            Exit.PROBLEMS, Problem(NOWHERE, "IOP642", f"'{draft.file}' is too large: {draft.size}", SMALLER)
+        )
+        for draft in drafted
+        if draft.size
+    )
 
 
 class Leftover(NamedTuple):

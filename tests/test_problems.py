@@ -156,12 +156,14 @@ def test_a_calendar_of_more_than_a_million_bytes_is_not_written(tmp_path: Path) 
     )
     result = run("build", file, "-o", tmp_path / "out")
     assert result.exit_code == 1
-    size = re.search(r"'small.ics' would be (1,\d{3},\d{3}) bytes", result.stderr)
+    size = re.search(r"more than (1,\d{3},\d{3}) bytes", result.stderr)
     assert size is not None, result.stderr
     assert result.stderr.startswith(
-        f"error[IOP642]: 'small.ics' would be {size[1]} bytes; calendar programs stop reading at 1,000,000\n"
-        " = help: split the program, or shorten notes and names\n"
+        f"error[IOP642]: 'small.ics' is too large: it would have more than {size[1]} bytes, and less than "
+        "1,000,000 are allowed\n"
+        " = help: calendar programs stop reading there; split the program, or shorten notes and names\n"
     )
+    assert run("plan", file, "-o", tmp_path / "out").exit_code == 1
     assert list((tmp_path / "out").glob("*.ics")) == []
 
 
@@ -174,3 +176,16 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told_without_a_place(tmp_pat
     assert folder.stdout == (
         f"error[IOP640]: '{tmp_path}' cannot be read: is a directory (name the file in it)\n"
     )
+
+
+@pytest.mark.parametrize(("letters", "code", "words"), [(2_600, 0, "comes near"), (3_150, 1, "are allowed")])
+def test_a_calendar_near_a_million_bytes_is_told(tmp_path: Path, letters: int, code: int, words: str) -> None:
+    notes = "n" * letters
+    file = small(
+        tmp_path,
+        **{"minutes: 60": f"minutes: 60, topics: [One, Two], notes: {notes}", "weeks: 2": "weeks: 100"},
+    )
+    result = run("build", file, "-o", tmp_path / "out")
+    assert result.exit_code == code, result.stderr
+    assert "[IOP642]: 'small.ics' is too large: the file has " in result.stderr
+    assert words in result.stderr

@@ -80,14 +80,14 @@ def _build_one(
     each: Loaded, asked: Publishing, folder: Folder, options: Options, adopt: bool, voice: Voice
 ) -> tuple[int, dict[str, object]]:
     """Publishes one program; returns its exit code and what --json tells of it."""
-    from iopcal.publish import drafts, leftovers, recognised, refusals, wanted_files
+    from iopcal.publish import drafts, leftovers, recognised, refusals, too_large, wanted_files
 
     assert each.program is not None
     assert each.expansion is not None
     drafted = drafts(each.program, each.expansion, asked.reader(folder), options)
     left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
-    refused = (*refusals(drafted, left, options), *_lint(drafted))
-    if refused:
+    refused = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
+    if any(trouble.exit for trouble in refused):
         return _say(voice, refused), _result(each, drafted, None)
     for draft in drafted:
         if draft.damaged:
@@ -111,18 +111,17 @@ def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
         return ()
     from iopcal.lint import lint
     from iopcal.problems import NOWHERE
+    from iopcal.publish import SMALLER
     from iopcal.targets.trouble import Trouble
 
     troubles = []
     for file, data in changed:
-        errors = [finding for finding in lint(data, as_="feed") if finding.severity == "error"]
-        if not errors:
-            continue
-        if any(finding.code != "B6" for finding in errors):
-            raise AssertionError(f"{file}: {errors[0].code} in what was to be written")
-        message = f"'{file}' would be {len(data):,} bytes; calendar programs stop reading at 1,000,000"
-        hint = "split the program, or shorten notes and names"
-        troubles.append(Trouble(Exit.PROBLEMS, Problem(NOWHERE, "IOP642", message, hint)))
+        for finding in lint(data, as_="feed"):
+            if finding.code != "B6":
+                raise AssertionError(f"{file}: {finding.code} in what was to be written")
+            words = f"'{file}' is too large: {finding.text}"
+            problem = Problem(NOWHERE, "IOP642", words, SMALLER, finding.severity)
+            troubles.append(Trouble(Exit.PROBLEMS if finding.severity == "error" else Exit.DONE, problem))
     return tuple(troubles)
 
 

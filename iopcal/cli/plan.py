@@ -24,7 +24,7 @@ def plan(asked: Publishing, check: bool, voice: Voice) -> None:
 
 def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
     """Prints the plan of every sound program and ends the command."""
-    from iopcal.publish import drafts, leftovers, refusals
+    from iopcal.publish import drafts, leftovers, refusals, too_large
     from iopcal.targets.folder import Folder
     from iopcal.targets.trouble import trouble
     from iopcal.views import plan as view
@@ -49,6 +49,11 @@ def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
             fault = trouble(error, "read")
             voice.tell([fault.problem], {})
             codes.append(fault.exit)
+            continue
+        large = too_large(drafted)
+        if large:
+            voice.tell([fault.problem for fault in large], {})
+            codes.append(Exit.PROBLEMS)
             continue
         plans = [draft.plan for draft in drafted if draft.data is not None]
         rewritten = sum(draft.changed for draft in drafted)
