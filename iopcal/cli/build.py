@@ -119,7 +119,7 @@ def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
         for finding in lint(data, as_="feed"):
             if finding.code != "B6":
                 raise AssertionError(f"{file}: {finding.code} in what was to be written")
-            words = f"'{file}' is too large: {finding.text}"
+            words = f"'{file}': {finding.text}"
             problem = Problem(NOWHERE, "IOP642", words, SMALLER, finding.severity)
             troubles.append(Trouble(Exit.PROBLEMS if finding.severity == "error" else Exit.DONE, problem))
     return tuple(troubles)
