@@ -86,9 +86,10 @@ def _build_one(
     assert each.expansion is not None
     drafted = drafts(each.program, each.expansion, asked.reader(folder), options)
     left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
-    refused = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
-    if any(trouble.exit for trouble in refused):
-        return _say(voice, refused), _result(each, drafted, None)
+    objections = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
+    code = _say(voice, objections)
+    if code:
+        return code, _result(each, drafted, None)
     for draft in drafted:
         if draft.damaged:
             kept = folder.keep_aside(draft.file)
