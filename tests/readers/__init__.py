@@ -30,6 +30,7 @@ class Reader(NamedTuple):
     family: str  # python, node or c
     needs: tuple[str, ...]
     tells_times: bool = True
+    core: bool = False  # one of the readers that every random program is compared with
     own_tables: bool = False  # takes zones by name from tables of its own: see tests/readers/tables.py
 
     def missing(self) -> str:
@@ -60,15 +61,15 @@ class Reader(NamedTuple):
 
 
 READERS = (
-    Reader("plain", "python", ()),
-    Reader("recurring", "python", ("icalendar", "recurring_ical_events")),
-    Reader("vobject", "python", ("vobject",)),
+    Reader("plain", "python", (), core=True),
+    Reader("recurring", "python", ("icalendar", "recurring_ical_events"), core=True),
+    Reader("vobject", "python", ("vobject",), core=True),
     Reader("ical", "python", ("ical",)),
     Reader("icalevents", "python", ("icalevents",), own_tables=True),
-    Reader("ical.js", "node", ("ical.js",)),
-    Reader("node-ical", "node", ("node-ical",), own_tables=True),
+    Reader("ical.js", "node", ("ical.js",), core=True),
+    Reader("node-ical", "node", ("node-ical",), core=True, own_tables=True),
     Reader("rrule-temporal", "node", ("rrule-temporal",), own_tables=True),
-    Reader("libical", "c", ("libical",)),
+    Reader("libical", "c", ("libical",), core=True),
     Reader("ics", "python", ("ics",), tells_times=False),
 )
 
