@@ -116,16 +116,15 @@ class DayBook:
     def __init__(self, closures: Iterable[Closure], holidays: tuple[HolidayRule, ...], path: Path) -> None:
         self._holidays = holidays
         self._names: dict[date, tuple[str, ...]] = {}
-        self._closures = tuple(line for line in closures if path.within(line.tracks, line.cohorts))
         self._on: dict[date, tuple[Closure, ...]] = {}
+        for line in closures:
+            if path.within(line.tracks, line.cohorts):
+                for day in dates(*line.span):
+                    self._on[day] = (*self._on.get(day, ()), line)
 
     def closures(self, day: date) -> tuple[Closure, ...]:
         """Returns the `closed` lines that speak of `day`, in the order of the file."""
-        found = self._on.get(day)
-        if found is None:
-            found = tuple(line for line in self._closures if line.span.first <= day <= line.span.last)
-            self._on[day] = found
-        return found
+        return self._on.get(day, ())
 
     def holiday(self, day: date) -> tuple[str, ...]:
         """Returns the public holidays of `day`; none where a `closed` line replaces them."""
@@ -138,7 +137,7 @@ class DayBook:
 
     def is_ordinary(self, day: date) -> bool:
         """Says whether neither a `closed` line nor a public holiday speaks of `day`."""
-        return not self.closures(day) and not self.holiday(day)
+        return day not in self._on and not (self._holidays and self.holiday(day))
 
     def outcome(self, day: date, clock: int) -> Outcome:
         """Returns what the `closed` lines do to a session that begins on `day` at `clock`.

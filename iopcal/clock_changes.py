@@ -8,10 +8,21 @@ from zoneinfo import ZoneInfo
 _SEARCH = 6 * 60  # minutes to look for a good time on either side
 
 
-def is_even(day: date, zone: ZoneInfo) -> bool:
-    """Says whether the clocks stay as they are from the first to the last minute of `day`."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    return midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
+class Clocks:
+    """The days of one zone on which the clocks change, each looked up once."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._even: dict[date, bool] = {}
+
+    def are_even(self, day: date) -> bool:
+        """Says whether the clocks stay as they are from the first to the last minute of `day`."""
+        even = self._even.get(day)
+        if even is None:
+            midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+            even = midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
+            self._even[day] = even
+        return even
 
 
 def is_doubtful(wall: datetime) -> bool:

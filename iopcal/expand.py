@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
+from iopcal.clock_changes import Clocks
 from iopcal.model import Path, Place, Program, Session
 from iopcal.paths import PathDay, is_too_far, paths
 from iopcal.problems import Problem
@@ -40,13 +41,13 @@ def expand(program: Program) -> Expansion:
     problems = list(check_holidays(program.holidays, program.starts))
     if problems:
         return Expansion((), (), tuple(problems))
-    zone = ZoneInfo(program.zone)
+    clocks = Clocks(ZoneInfo(program.zone))
     tracks = {track.id: track for track in program.tracks}
     sessions: list[Session] = []
     walks = []
     used: set[Place] = set()
     for path in paths(program):
-        walker = Walker(program, path, tracks[path.track], zone)
+        walker = Walker(program, path, tracks[path.track], clocks)
         walks.append(Walk(path, tuple(walker.walk(MOST_SESSIONS - len(sessions)))))
         sessions += walker.sessions
         problems += walker.problems
@@ -62,5 +63,4 @@ def expand(program: Program) -> Expansion:
     return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems))
 
 
-def _by_start(session: Session) -> tuple[datetime, str, str]:
-    return session.real.start, session.path.cohort, session.path.track
+_by_start = attrgetter("real.start", "path.cohort", "path.track")

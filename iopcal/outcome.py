@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from iopcal.calendar_days import DayBook
+from iopcal.calendar_days import DayBook, dates
 from iopcal.model import NOWHERE, Closure, OnChange, Path, Place, Placement, Program, Status
 
 
@@ -41,9 +41,15 @@ class Fates:
         self._track = path.track
         self._book = book
         self._lines: dict[str, list[OnChange]] = {}
+        self._changed: set[date] = set()
         for line in program.on_changes:
             if path.within(line.tracks, line.cohorts):
                 self._lines.setdefault(line.activity, []).append(line)
+                self._changed.update(dates(*line.span))
+
+    def is_planned(self, day: date) -> bool:
+        """Says whether all sessions of `day` take place as planned."""
+        return day not in self._changed and self._book.is_ordinary(day)
 
     def edits(self, activity: str, day: date) -> tuple[OnChange, ...]:
         """Returns the `on` changes of a session planned for `day`."""
@@ -54,13 +60,13 @@ class Fates:
 
     def fate(self, activity: str, day: date, clock: int, minutes: int) -> Fate:
         """Returns what becomes of the session planned for `day` at `clock`."""
+        planned = Fate(Status.CONFIRMED, day, clock, minutes)
         edits = self.edits(activity, day)
-        if not edits and self._book.is_ordinary(day):
-            return Fate(Status.CONFIRMED, day, clock, minutes)
+        if not edits:
+            return planned if self._book.is_ordinary(day) else self._close(day, clock, planned, chosen=False)
         if self._is_taken(day, clock, edits):
             # A change of a session that a closure takes anyway is without effect.
-            fate = self._close(day, clock, Fate(Status.CONFIRMED, day, clock, minutes), chosen=False)
-            return fate._replace(void=edits)
+            return self._close(day, clock, planned, chosen=False)._replace(void=edits)
         placements = self._placements(edits)
         start = _last((placement.start for placement in placements), clock)
         length = _last((placement.minutes for placement in placements), minutes)
@@ -70,7 +76,7 @@ class Fates:
 
     def _is_taken(self, day: date, clock: int, edits: tuple[OnChange, ...]) -> bool:
         """Says whether the day is closed to the session both at its own time and at the changed one."""
-        if not edits or _target(edits) is not None:
+        if _target(edits) is not None:
             return False
         changed = _last((placement.start for placement in self._placements(edits)), clock)
         return bool(self._book.holiday(day)) or all(
@@ -87,10 +93,10 @@ class Fates:
         names = () if chosen else self._book.holiday(fate.date)
         if names:
             return fate._replace(status=Status.CLOSED, why=", ".join(names))
-        fate = fate._replace(telehealth=outcome.telehealth, closures=outcome.lines)
         if outcome.closed:
             line = next(line for line in reversed(outcome.lines) if not line.telehealth)
-            return fate._replace(status=Status.CLOSED, telehealth=False, why=line.why, cause=line.place)
+            return fate._replace(status=Status.CLOSED, closures=outcome.lines, why=line.why, cause=line.place)
+        fate = fate._replace(telehealth=outcome.telehealth, closures=outcome.lines)
         if cancelling:
             return fate._replace(status=Status.CANCELLED, why=cancelling.why, cause=cancelling.place)
         lines: tuple[OnChange | Closure, ...] = (*fate.edits, *outcome.lines)

@@ -61,16 +61,13 @@ def next_day(
     """
     phase = program.phases[day.phase]
     visits, phase_visits, owed = day.visits + visit, day.phase_visits + visit, day.owed
-    extended = bool(phase.weeks) and day.phase_week > phase.weeks
-    if extended:
-        owed -= visit
-    elif phase.weeks:
-        owed += lost
+    if phase.weeks:
+        owed += -visit if day.phase_week > phase.weeks else lost
     tomorrow = day.day + _DAY
-    if _ends(phase, day, phase_visits, owed):
+    phase_week = (tomorrow - day.phase_starts).days // 7 + 1
+    if _is_over(phase, tomorrow, phase_week, phase_visits, owed):
         return _enter(program, track, day.phase + 1, tomorrow, starts, visits)
     week = (tomorrow - starts).days // 7 + 1
-    phase_week = (tomorrow - day.phase_starts).days // 7 + 1
     weekdays = day.weekdays
     if phase_week != day.phase_week:
         weekdays = phase_weekdays(phase, track, day.phase_starts, phase_week)
@@ -91,13 +88,13 @@ def _enter(
     return None
 
 
-def _ends(phase: Phase, day: PathDay, phase_visits: int, owed: int) -> bool:
+def _is_over(phase: Phase, day: date, week: int, visits: int, owed: int) -> bool:
+    """Says whether the phase has ended before `day`, in what would be its `week`."""
     if phase.visits:
-        return phase_visits >= phase.visits
+        return visits >= phase.visits
     if phase.until is not None:
-        return day.day >= phase.until
-    last = day.phase_starts + timedelta(days=7 * phase.weeks - 1)
-    return day.day >= last and owed <= 0
+        return day > phase.until
+    return week > phase.weeks and owed <= 0
 
 
 def phase_length(phase: Phase, starts: date) -> int:

@@ -11,7 +11,6 @@ from iopcal.model import (
     KINDS_OF_ONE,
     Activity,
     Days,
-    Edit,
     FromChange,
     Path,
     Phase,
@@ -19,6 +18,8 @@ from iopcal.model import (
     Program,
     Track,
 )
+
+MIDNIGHT = 24 * 60
 
 
 class Row(NamedTuple):
@@ -45,12 +46,37 @@ class Row(NamedTuple):
         """Whether it meets only on days the phase meets."""
         return not self.activity.monthly and not (self.days is not None and self.days.any)
 
+    @property
+    def limited(self) -> bool:
+        """Whether more than its weekdays decides on which days it meets."""
+        activity = self.activity
+        limits = activity.monthly or activity.weeks or activity.visits or activity.times or self.changes
+        return self.every > 1 or bool(limits)
+
+    @property
+    def makes_visits(self) -> bool:
+        """Whether a treatment day on which it is held is a visit."""
+        return self.activity.counts and not self.activity.optional
+
 
 class Placed(NamedTuple):
     """A row laid out in a day: clock of its start on the clock face."""
 
     row: Row
     start: int
+
+
+class Agenda(NamedTuple):
+    """The rows that a weekday may have, in the order of a treatment day; `placed`: if all of them meet.
+
+    `plain`: nothing but the weekday decides, all have a start, and all end before midnight. `visit`: the day
+    is a visit when all take place.
+    """
+
+    rows: tuple[Row, ...]
+    placed: tuple[Placed, ...]
+    plain: bool
+    visit: bool
 
 
 class Timetable:
@@ -65,16 +91,40 @@ class Timetable:
         )
         self._starts = [change.first for change in self._changes]
         self._rows: dict[tuple[int, int], tuple[Row, ...]] = {}
+        self._agendas: dict[tuple[int, int, int, tuple[int, ...]], Agenda] = {}
         self._layouts: dict[tuple[int, int, tuple[int, ...]], tuple[Placed, ...]] = {}
 
-    def rows(self, phase: int, day: date) -> tuple[Row, ...]:
-        """Returns the rows that the phase may have on `day`, in the order of a treatment day."""
-        version = bisect_right(self._starts, day)
+    def agenda(self, phase: int, day: date, weekdays: tuple[int, ...]) -> Agenda:
+        """Returns what `day` may have in a week in which the phase meets on `weekdays`."""
+        version, weekday = bisect_right(self._starts, day), day.weekday()
+        key = (phase, version, weekday, weekdays)
+        found = self._agendas.get(key)
+        if found is None:
+            all_rows = self._all_rows(phase, version)
+            rows = tuple([row for row in all_rows if self._may_meet(row, weekday, weekdays)])
+            placed = self.lay_out(phase, day, rows)
+            plain = len(placed) == len(rows) and not any(row.limited for row in rows)
+            early = all(slot.start + slot.row.minutes < MIDNIGHT for slot in placed)
+            visit = is_treatment_day(weekday, weekdays, placed) and any(row.makes_visits for row in rows)
+            found = self._agendas[key] = Agenda(rows, placed, plain and early, visit)
+        return found
+
+    def _all_rows(self, phase: int, version: int) -> tuple[Row, ...]:
         found = self._rows.get((phase, version))
         if found is None:
             rows = self._compile(self._program.phases[phase], self._changes[:version])
             found = self._rows[phase, version] = tuple(rows)
         return found
+
+    def _may_meet(self, row: Row, weekday: int, weekdays: tuple[int, ...]) -> bool:
+        """Says whether the weekday allows the row; `monthly` has weekdays of its own."""
+        if row.activity.monthly:
+            return any(weekday == ordinal.weekday for ordinal in row.activity.monthly)
+        if row.days is None:
+            return weekday in weekdays
+        if row.days.any:
+            return weekday in (row.days.weekdays or self._track.treatment_days)
+        return weekday in row.days.weekdays and weekday in weekdays
 
     def lay_out(self, phase: int, day: date, rows: Sequence[Row]) -> tuple[Placed, ...]:
         """Returns the rows with their starts; a row that no start can be found for is left out.
@@ -97,23 +147,52 @@ class Timetable:
             if activity.one_of:
                 seen.add(activity.one_of)
             mine = tuple(change for change in changes if change.activity == activity.id)
-            edits = [override.edit for override in phase.overrides if override.activity == activity.id]
-            row = _apply(place, activity, phase, self._track, (*edits, *(change.edit for change in mine)))
-            counted = activity.counts and not activity.optional and (not activity.one_of or first)
-            row = row._replace(
-                counted=counted,
-                ended=_last([change.cancel for change in mine if change.cancel is not None]),
-                changes=mine,
-                location=row.location or self._track.location or self._program.location,
-                link=row.link or self._track.link or self._program.link,
-                room=row.room or self._track.room,
-            )
+            row = self._row(place, activity, phase, mine, first)
             if _exists(row):
                 yield row
 
+    def _row(
+        self, place: int, activity: Activity, phase: Phase, changes: tuple[FromChange, ...], first: bool
+    ) -> Row:
+        """Returns an activity with its overrides and changes; `first` of those that share a `one_of`."""
+        program, track = self._program, self._track
+        own = next(placement for placement in activity.placements if placement.track == track.id)
+        start, minutes = own.start, own.minutes or 0
+        days, every = activity.days, dict(activity.every).get(phase.id, 1)
+        leads, name, notes = activity.leads, activity.name, activity.notes
+        room, location, link = activity.room, activity.location, activity.link
+        edits = [override.edit for override in phase.overrides if override.activity == activity.id]
+        for edit in (*edits, *(change.edit for change in changes)):
+            placement = next((each for each in edit.placements if each.track == track.id), _NOTHING)
+            if track.id in edit.unplaced:
+                start = None
+            start = start if placement.start is None else placement.start
+            minutes = placement.minutes or minutes
+            days = days if edit.days is None else edit.days
+            every = edit.every or every
+            leads = leads if edit.leads is None else edit.leads
+            name = name if edit.name is None else edit.name
+            notes = notes if edit.notes is None else edit.notes
+            room = room if edit.room is None else edit.room
+            location = location if edit.location is None else edit.location
+            link = link if edit.link is None else edit.link
+        said = [change.cancel for change in changes if change.cancel is not None]
+        return Row(
+            place, activity, start, minutes, days, every, leads,
+            room or track.room, location or track.location or program.location,
+            link or track.link or program.link, name, notes,
+            counted=activity.counts and not activity.optional and first,
+            ended=bool(said) and said[-1],
+            changes=changes,
+        )  # fmt: skip
 
-def _last(said: Sequence[bool]) -> bool:
-    return bool(said) and said[-1]
+
+def is_treatment_day(weekday: int, weekdays: tuple[int, ...], slots: Iterable[Placed]) -> bool:
+    """Says whether a day may be a visit: the phase meets, and a session is planned that goes by that.
+
+    Sessions that meet whether or not the phase does (`any`, `monthly`) and added ones make no treatment day.
+    """
+    return weekday in weekdays and any(slot.row.regular for slot in slots)
 
 
 def allows(phase: Phase, track: Track, activity: Activity) -> bool:
@@ -123,36 +202,6 @@ def allows(phase: Phase, track: Track, activity: Activity) -> bool:
     if activity.phases and phase.id not in activity.phases:
         return False
     return phase.only is None or activity.id in phase.only
-
-
-def _apply(place: int, activity: Activity, phase: Phase, track: Track, edits: Iterable[Edit]) -> Row:
-    own = next(placement for placement in activity.placements if placement.track == track.id)
-    start, minutes = own.start, own.minutes or 0
-    days, every = activity.days, dict(activity.every).get(phase.id, 1)
-    texts: dict[str, str] = {}
-    leads = activity.leads
-    for edit in edits:
-        placement = next((each for each in edit.placements if each.track == track.id), _NOTHING)
-        if track.id in edit.unplaced:
-            start = None
-        start = start if placement.start is None else placement.start
-        minutes = placement.minutes or minutes
-        days = days if edit.days is None else edit.days
-        every = edit.every or every
-        leads = leads if edit.leads is None else edit.leads
-        for key in ("room", "location", "link", "name", "notes"):
-            value: str | None = getattr(edit, key)
-            if value is not None:
-                texts[key] = value
-    return Row(
-        place, activity, start, minutes, days, every, leads,
-        texts.get("room", activity.room),
-        texts.get("location", activity.location),
-        texts.get("link", activity.link),
-        texts.get("name", activity.name),
-        texts.get("notes", activity.notes),
-        False, False, (),
-    )  # fmt: skip
 
 
 _NOTHING = Placement("", None, None)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import DayBook
-from iopcal.clock_changes import doubtful_end, is_even
+from iopcal.clock_changes import Clocks, doubtful_end
 from iopcal.curriculum import Curriculum
 from iopcal.model import (
     Activity,
@@ -25,20 +24,19 @@ from iopcal.model import (
 )
 from iopcal.outcome import Fate, Fates, edited
 from iopcal.paths import LONGEST_PHASE, PathDay, first_day, is_too_far, next_day
+from iopcal.plain_day import plain_day, time_of
 from iopcal.problems import Problem
-from iopcal.timetable import Placed, Row, Timetable
-
-_MIDNIGHT = 24 * 60
+from iopcal.timetable import MIDNIGHT, Placed, Row, Timetable, is_treatment_day
 
 
 class Walker:
     """Walks one path; what a day needs to know of the days before it stands here."""
 
-    def __init__(self, program: Program, path: Path, track: Track, zone: ZoneInfo) -> None:
+    def __init__(self, program: Program, path: Path, track: Track, clocks: Clocks) -> None:
         self.sessions: list[Session] = []
         self.problems: list[Problem] = []
         self.used: set[Place] = set()
-        self._program, self._path, self._track, self._zone = program, path, track, zone
+        self._program, self._path, self._track, self._clocks = program, path, track, clocks
         self._timetable = Timetable(program, path, track)
         self._fates = Fates(program, path, DayBook(program.closures, program.holidays, path))
         self._additions = [
@@ -48,7 +46,6 @@ class Walker:
         ]
         self._held: dict[str, int] = {}
         self._curricula = {row.id: Curriculum(row.topics) for row in program.activities if row.topics}
-        self._even: dict[date, bool] = {}
         self._late: date | None = None
 
     def walk(self, budget: int) -> Iterator[PathDay]:
@@ -67,7 +64,18 @@ class Walker:
 
     def _lay_out(self, day: PathDay) -> tuple[bool, bool]:
         """Adds the sessions of one day; returns whether it was a visit, and whether `extend` owes one."""
-        rows = [row for row in self._timetable.rows(day.phase, day.day) if self._meets(row, day)]
+        agenda = self._timetable.agenda(day.phase, day.day, day.weekdays)
+        additions = [each for each in self._additions if day.day in each.span] if self._additions else ()
+        if not agenda.rows and not additions:
+            return False, False
+        if agenda.plain and not additions and self._is_plain(day.day):
+            phase = self._program.phases[day.phase].id
+            number = day.visits + 1 if agenda.visit else 0
+            self.sessions += plain_day(
+                day, self._path, phase, number, agenda.placed, self._curricula, self._clocks.zone
+            )
+            return agenda.visit, False
+        rows = [row for row in agenda.rows if self._meets(row, day)]
         slots, fates = self._outcomes(day, rows)
         visit = _is_visit(day, slots, fates)
         if not visit and any(
@@ -79,10 +87,13 @@ class Walker:
         number = day.visits + 1 if visit else 0
         for slot, fate in zip(slots, fates, strict=True):
             self._add(day, slot, fate, number)
-        for addition in self._additions:
-            if addition.span.first <= day.day <= addition.span.last:
-                self._add_addition(day, addition, number)
+        for addition in additions:
+            self._add_addition(day, addition, number)
         return visit, not visit and _is_lost(day, slots, fates)
+
+    def _is_plain(self, day: date) -> bool:
+        """Says whether nothing is closed or changed on `day`, and no clocks change."""
+        return self._fates.is_planned(day) and self._clocks.are_even(day)
 
     def _outcomes(self, day: PathDay, rows: Sequence[Row]) -> tuple[tuple[Placed, ...], list[Fate]]:
         slots = self._timetable.lay_out(day.phase, day.day, rows) if rows else ()
@@ -93,18 +104,11 @@ class Walker:
         return slots, [fate(slot.row.activity.id, day.day, slot.start, slot.row.minutes) for slot in slots]
 
     def _meets(self, row: Row, day: PathDay) -> bool:
-        """Says whether the session is planned for the day, were it the path's next visit."""
+        """Says whether a row of its weekday is planned for the day, were it the path's next visit."""
         activity = row.activity
-        weekday = day.day.weekday()
-        if activity.monthly:
-            meets = _is_nth(day.day, activity.monthly)
-        elif row.days is None:
-            meets = weekday in day.weekdays
-        elif row.days.any:
-            meets = weekday in (row.days.weekdays or self._track.treatment_days)
-        else:
-            meets = weekday in row.days.weekdays and weekday in day.weekdays
-        if not meets or (day.phase_week - 1) % row.every:
+        if (day.phase_week - 1) % row.every:
+            return False
+        if activity.monthly and not _is_nth(day.day, activity.monthly):
             return False
         if activity.weeks and not any(first <= day.week and (not last or day.week <= last)
                                       for first, last in activity.weeks):  # fmt: skip
@@ -112,7 +116,7 @@ class Walker:
         if activity.visits:
             visit = day.visits + 1
             numbered = any(first <= visit and (not last or visit <= last) for first, last in activity.visits)
-            if not numbered or weekday not in day.weekdays:
+            if not numbered or day.day.weekday() not in day.weekdays:
                 return False
         if activity.times and self._held.get(activity.id, 0) >= activity.times:
             return False
@@ -129,7 +133,7 @@ class Walker:
             curriculum.count(day.day.weekday(), day.week, fate.held)
         if activity.times and fate.held:
             self._held[activity.id] = self._held.get(activity.id, 0) + 1
-        if slot.start >= _MIDNIGHT:
+        if slot.start >= MIDNIGHT:
             self._too_late(activity, activity.place, day.day, slot.start)
             return
         planned = Appearance(
@@ -137,7 +141,7 @@ class Walker:
             row.leads, row.room, row.location, row.link, row.notes,
         )  # fmt: skip
         real = planned
-        if fate.edits or fate.closures:
+        if fate.edits or fate.telehealth or fate.date != day.day:
             real = self._real(planned, fate)
         self._check(activity, day, fate, real)
         self.sessions.append(
@@ -195,7 +199,7 @@ class Walker:
         )  # fmt: skip
 
     def _at(self, day: date, clock: int) -> datetime:
-        return datetime(day.year, day.month, day.day, clock // 60, clock % 60, tzinfo=self._zone)
+        return datetime.combine(day, time_of(clock), self._clocks.zone)
 
     def _check(self, activity: Activity, day: PathDay, fate: Fate, real: Appearance) -> None:
         """Objects to a session that ends after midnight or touches an hour that clocks skip or repeat."""
@@ -209,10 +213,10 @@ class Walker:
         if not fate.held and fate.status is not Status.CANCELLED:
             return
         ends = fate.clock + fate.minutes
-        if ends > _MIDNIGHT:
+        if ends > MIDNIGHT:
             self._too_late(activity, place, fate.date, fate.clock)
-        elif not self._is_even(fate.date) or (
-            ends == _MIDNIGHT and not self._is_even(fate.date + timedelta(days=1))
+        elif not self._clocks.are_even(fate.date) or (
+            ends == MIDNIGHT and not self._clocks.are_even(fate.date + timedelta(days=1))
         ):
             start = self._at(fate.date, fate.clock)
             wall = doubtful_end(start, fate.minutes)
@@ -224,12 +228,6 @@ class Walker:
         if self._late != day:
             self._late = day
             self.problems.append(complaints.after_midnight(activity, place, day, start))
-
-    def _is_even(self, day: date) -> bool:
-        even = self._even.get(day)
-        if even is None:
-            even = self._even[day] = is_even(day, self._zone)
-        return even
 
 
 def _cause(row: Row, fate: Fate) -> Place:
@@ -249,28 +247,16 @@ def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
     )
 
 
-def _makes_visits(row: Row) -> bool:
-    return row.activity.counts and not row.activity.optional
-
-
 def _is_visit(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
-    """Says whether a day the phase meets is a visit: a counted, not optional session takes place.
-
-    A day for which only sessions are planned that meet whether or not the phase does (`any`, `monthly`) is
-    none; added sessions make none either.
-    """
-    if not _is_treatment_day(day, slots):
+    """Says whether a day the phase meets is a visit: a counted, not optional session takes place."""
+    if not is_treatment_day(day.day.weekday(), day.weekdays, slots):
         return False
-    return any(fate.held and _makes_visits(slot.row) for slot, fate in zip(slots, fates, strict=True))
-
-
-def _is_treatment_day(day: PathDay, slots: Sequence[Placed]) -> bool:
-    return day.day.weekday() in day.weekdays and any(slot.row.regular for slot in slots)
+    return any(fate.held and slot.row.makes_visits for slot, fate in zip(slots, fates, strict=True))
 
 
 def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
     """Says whether a line with `extend` took the visit this day would have been."""
-    if not _is_treatment_day(day, slots):
+    if not is_treatment_day(day.day.weekday(), day.weekdays, slots):
         return False
     taken = [
         (slot, fate)
@@ -278,4 +264,4 @@ def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bo
         if fate.status is Status.CLOSED and not any(line.cancel for line in fate.edits)
     ]
     extends = any(line.extend and not line.telehealth for _, fate in taken for line in fate.closures)
-    return extends and any(_makes_visits(slot.row) for slot, _ in taken)
+    return extends and any(slot.row.makes_visits for slot, _ in taken)

@@ -23,6 +23,7 @@ LAYERS = {
     "calendar_days": 3,
     "paths": 3,
     "timetable": 3,
+    "plain_day": 4,
     "outcome": 4,
     "complaints": 5,
     "walk": 6,
