@@ -1,7 +1,9 @@
-"""Works out the sessions of program.yaml by iopcal or by dateutil: `dates.py iopcal|dateutil PROGRAM`.
+"""Works out the sessions of program.yaml by iopcal or by dateutil: `dates.py WAY PROGRAM`.
 
 Prints how many sessions a second of CPU, out of a program that is in memory already, and how many they are.
-The rule sets of dateutil give bare times; a session of iopcal knows its topic, week, visit and room as well.
+The ways: `iopcal`; `series`, a rule of dateutil for every weekly series, as calendars store them; `bundled`,
+one for all weekdays of a session in a phase, which a program can be told by only while no weekday changes.
+Both give bare times; a session of iopcal knows its topic, week, visit and room as well.
 """
 
 from __future__ import annotations
@@ -40,12 +42,19 @@ class Rule(NamedTuple):
     closed: tuple[datetime, ...]
 
 
-def by_dateutil(file: str) -> Callable[[], Iterable[datetime]]:
-    """Returns what expands the program by dateutil."""
-    import yaml
-    from dateutil.rrule import WEEKLY, rrule, rruleset
+def by_series(file: str) -> Callable[[], Iterable[datetime]]:
+    """Returns what expands the program by dateutil, each weekday by a rule of its own."""
+    rules = rules_of(file)
+    return _expander([rule._replace(weekdays=(day,)) for rule in rules for day in rule.weekdays])
 
-    rules = rules_of(yaml.safe_load(Path(file).read_text(encoding="utf-8")))
+
+def by_bundles(file: str) -> Callable[[], Iterable[datetime]]:
+    """Returns what expands the program by dateutil, all weekdays of a session in a phase by one rule."""
+    return _expander(rules_of(file))
+
+
+def _expander(rules: list[Rule]) -> Callable[[], Iterable[datetime]]:
+    from dateutil.rrule import WEEKLY, rrule, rruleset
 
     def expand() -> list[datetime]:
         starts: list[datetime] = []
@@ -60,8 +69,11 @@ def by_dateutil(file: str) -> Callable[[], Iterable[datetime]]:
     return expand
 
 
-def rules_of(program: dict[str, Any]) -> list[Rule]:
+def rules_of(file: str) -> list[Rule]:
     """Returns a rule for every track, phase and session of the program."""
+    import yaml
+
+    program: dict[str, Any] = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
     zone = ZoneInfo(program["timezone"])
     weekdays = [("mon", "tue", "wed", "thu", "fri").index(day) for day in program["treatment_days"]]
     closed = [date.fromisoformat(line.split(" ")[0]) for line in program["closed"]]
@@ -81,10 +93,13 @@ def rules_of(program: dict[str, Any]) -> list[Rule]:
     return rules
 
 
+WAYS = {"iopcal": by_iopcal, "series": by_series, "bundled": by_bundles}
+
+
 def main() -> None:
     """Expands again and again."""
     name, file = sys.argv[1:]
-    expand = {"iopcal": by_iopcal, "dateutil": by_dateutil}[name](file)
+    expand = WAYS[name](file)
     count = len(list(expand()))
     rounds, begun = 0, process_time()
     while (spent := process_time() - begun) < SECONDS:
