@@ -64,6 +64,8 @@ def later_changes(rng: Random, frame: Frame, rows: list[Row], planned: list[Slot
         ]
         for key in dict.fromkeys(rng.sample(fitting, rng.choice([1, 1, 2]))):
             line |= edited(rng, frame, slot, key)
+        if "-" in line.get("at", ""):  # a range of time says the length itself
+            line.pop("minutes", None)
         if "cancel" in line:
             line = {key: line[key] for key in ("from", "session", "cancel")}
         if chance(rng, 0.2):
