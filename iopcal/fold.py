@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import gcd
 
+from iopcal.clock_changes import is_doubtful
 from iopcal.model import Entry, Event, Slot, Status
 
 
@@ -17,10 +18,10 @@ def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
     Events come sorted by start, then by key.
     """
     slots = tuple(slots)
-    series = () if flat else [event for key, part in parts(slots) for event in _series(key, part)]
+    rules = () if flat else [(key, part) for key, part in parts(slots) if not _meets_doubtful_hour(part)]
+    series = [event for key, part in rules for event in _series(key, part)]
     shown = {slot.single for slot in slots if slot.status is Status.CLOSED}
-    if not flat:
-        shown.update(slot.single for slot in slots if _in_series(slot))
+    shown.update(slot.single for _, part in rules for slot in part if _in_series(slot))
     singles = [_single(slot) for slot in slots if slot.single not in shown]
     return tuple(sorted((*series, *singles), key=_order))
 
@@ -34,6 +35,19 @@ def parts(slots: Iterable[Slot]) -> Iterator[tuple[tuple[str, ...], list[Slot]]]
     for item, members in items.items():
         for number, part in enumerate(_parts(members), 1):
             yield (*item, str(number)), part
+
+
+def _meets_doubtful_hour(part: Sequence[Slot]) -> bool:
+    """Says whether a weekly rule from the first to the last slot meets an hour that clocks skip or repeat.
+
+    Some readers lose a date of such a rule, even one that is excluded.
+    """
+    start, end = part[0].real.start, part[0].real.end
+    if part[0].planned is not None:
+        start, end = part[0].planned.start, part[0].planned.end
+    weeks = (part[-1].date - part[0].date).days // 7 + 1
+    steps = (timedelta(weeks=week) for week in range(weeks))
+    return any(is_doubtful(start + step) or is_doubtful(end + step) for step in steps)
 
 
 def unfold(events: Iterable[Event]) -> tuple[tuple[Entry, bool], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -54,23 +54,40 @@ def file_name(program: Program, feed: Feed) -> str:
     return f"{program.id}.ics" if feed.track is None else f"{program.id}.{feed.file}.ics"
 
 
-def drafts(program: Program, expansion: Expansion, current: Reader, options: Options) -> tuple[Draft, ...]:
-    """Returns every feed of a program as it would be published over what `current` reads."""
-    return tuple(_draft(program, feed, expansion, current, options) for feed in feeds(program))
+def drafts(
+    program: Program,
+    expansion: Expansion,
+    current: Reader,
+    options: Options,
+    listed: Container[str] = (),
+) -> tuple[Draft, ...]:
+    """Returns every feed of a program as it would be published over what `current` reads.
+
+    A file that is gone though it is `listed` as published gets fresh stamps, as a damaged one does.
+    """
+    return tuple(_draft(program, feed, expansion, current, options, listed) for feed in feeds(program))
 
 
-def _draft(program: Program, feed: Feed, expansion: Expansion, current: Reader, options: Options) -> Draft:
+def _draft(
+    program: Program,
+    feed: Feed,
+    expansion: Expansion,
+    current: Reader,
+    options: Options,
+    listed: Container[str],
+) -> Draft:
     file = file_name(program, feed)
     previous = current(file)
     found = None if previous is None else read(previous)
     published = found if isinstance(found, Published) else None
     shall = publication(program, feed, expansion.sessions, published, options.now, options.flat)
+    lost = previous is None and file in listed
     size = _too_large(shall.calendar)
     if size:  # before anything of it is rendered
         return Draft(file, shall, plan(shall, None, _NOTHING, options.now), None, False, False, size)
     data: bytes | None = None
     if shall.calendar.events or published:
-        data = ics.publish(shall.calendar, previous, options.now, options.restamp)
+        data = ics.publish(shall.calendar, previous, options.now, options.restamp or lost)
     changed = data is not None and data != previous
     wanted = read(data) if data is not None and changed else published
     if isinstance(wanted, Unreadable):

@@ -87,11 +87,23 @@ def present(request: pytest.FixtureRequest, name: str) -> ReadFiles:
     return chosen.read
 
 
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[object], None]:
+    """A function that notes what a test has counted; the notes are printed at the end of the run."""
+
+    def note(words: object) -> None:
+        request.node.user_properties.append(("figure", str(words)))
+
+    return note
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Ends with how many readers the tests have really used."""
+    """Ends with what the tests have counted, and how many readers they have really used."""
     reports = [report for group in terminalreporter.stats.values() for report in group]
     properties = [pair for report in reports for pair in getattr(report, "user_properties", ())]
+    for words in sorted({str(value) for name, value in properties if name == "figure"}):
+        terminalreporter.write_line(words)
     ran = {value for name, value in properties if name == "reader"}
     if ran or any("tests/readers" in str(report) for report in reports):
         absent = [reader.name for reader in READERS if reader.name not in ran]

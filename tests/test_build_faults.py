@@ -48,32 +48,32 @@ def nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("faults", [KILLS, ERRORS], ids=["killed", "errors"])
 @pytest.mark.parametrize("before", [prepare, nothing], ids=["update", "first"])
-def test_a_build_leaves_whole_files_and_the_next_one_finishes(faults, before):
+def test_a_build_leaves_whole_files_and_the_next_one_finishes(faults, before, figure):
     report = run_points(partial(build, "new"), before, faults=faults, points=30, seed=SEED)
-    print(f"build of {2 * PROGRAMS} files, {report}")
+    figure(f"build of {2 * PROGRAMS} files, {report}")
     assert report.points == 30
     assert report.failures == 0, report
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("before", [prepare, nothing], ids=["update", "first"])
-def test_every_fault_at_every_call_of_a_build(before):
+def test_every_fault_at_every_call_of_a_build(before, figure):
     report = run_points(partial(build, "new"), before, faults=EVERY_FAULT, seed=SEED)
-    print(f"build of {2 * PROGRAMS} files, {report}")
+    figure(f"build of {2 * PROGRAMS} files, {report}")
     assert report.points == report.calls * len(EVERY_FAULT)
     assert report.failures == 0, report
 
 
-def test_of_two_builds_at_once_one_says_that_the_folder_is_busy():
+def test_of_two_builds_at_once_one_says_that_the_folder_is_busy(figure):
     report = run_pairs(partial(build, "new"), partial(build, "old"), prepare, pairs=5, seed=SEED)
-    print(report)
+    figure(f"builds at once: {report}")
     assert report.torn == report.failed == 0, report
 
 
-def test_of_two_builds_at_once_one_waits_when_told_to():
+def test_of_two_builds_at_once_one_waits_when_told_to(figure):
     # Both build the same, so that the second to come has nothing to do, and no third version can be seen.
     report = run_pairs(waiting, waiting, prepare, pairs=3, seed=SEED)
-    print(report)
+    figure(f"builds at once: {report}")
     assert report.torn == report.failed == report.waited == 0, report
 
 

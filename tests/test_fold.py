@@ -266,3 +266,16 @@ def test_a_part_that_has_begun_keeps_its_number_whatever_is_changed_ahead() -> N
         parts = {event.key[11]: event.start.hour for event in
                  fold(slots(program_text(phases=phase(5, "mon"), changes=[line])))}  # fmt: skip
         assert parts == {"1": 17, "2": 18}
+
+
+def test_no_weekly_rule_runs_over_an_hour_that_clocks_skip() -> None:
+    keys: dict[str, object] = {
+        "timezone": "America/Chicago",
+        "starts": "2027-03-07",
+        "sessions": [row(', at: "02:15"')],
+        "phases": phase(3, "sun"),
+        "closed": ["2027-03-14 Night of the clock change"],
+    }
+    assert events(**keys) == ["2027-03-07: 07 Mar 02:15+60", "2027-03-21: 21 Mar 02:15+60"]
+    keys["sessions"] = [row(', at: "04:15"')]
+    assert events(**keys) == ["intensive sun 1: 07 Mar..21 Mar 04:15+60, not 14 Mar"]

@@ -99,29 +99,29 @@ differing = cache(lambda name, zones: differing_zones(name, zones, date(2026, 1,
 
 
 @pytest.mark.parametrize("chunk", CHUNKS)
-def test_expansion_agrees_with_the_oracle(chunk):
+def test_expansion_agrees_with_the_oracle(chunk, figure):
     compared, sessions = check_oracle(chunk)
-    print(f"law 2, chunk {chunk}: {compared} programs, {sessions} sessions, 0 differences")
+    figure(f"law 2, chunk {chunk}: {compared} programs, {sessions} sessions, 0 differences")
     assert compared >= 125
 
 
 @pytest.mark.parametrize("chunk", CHUNKS)
-def test_foreign_readers_see_what_the_oracle_says(chunk, tmp_path, request):
+def test_foreign_readers_see_what_the_oracle_says(chunk, tmp_path, request, figure):
     require = request.config.getoption("--require-readers")
     counts, zones, left_out = check_readers(chunk, tmp_path, chunk == 0, require)
     for name in counts:
         request.node.user_properties.append(("reader", name))
-    print(f"law 2, chunk {chunk}: {counts}, {len(zones)} zones, {left_out} files left out, 0 differences")
+    figure(f"law 2, chunk {chunk}: {counts}, {len(zones)} zones, {left_out} files left out, 0 differences")
     assert len(counts) >= 3
     assert len(zones) >= 20
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("chunk", LONG_CHUNKS)
-def test_the_long_ring_agrees_too(chunk, tmp_path, request):
+def test_the_long_ring_agrees_too(chunk, tmp_path, request, figure):
     compared, sessions = check_oracle(chunk)
     counts, _, left_out = check_readers(chunk, tmp_path, True, request.config.getoption("--require-readers"))
-    print(f"law 2, chunk {chunk}: {compared} programs, {sessions} sessions, {counts}, {left_out} left out")
+    figure(f"law 2, chunk {chunk}: {compared} programs, {sessions} sessions, {counts}, {left_out} left out")
 
 
 @pytest.mark.parametrize("chunk", range(2))

@@ -84,7 +84,7 @@ def _build_one(
 
     assert each.program is not None
     assert each.expansion is not None
-    drafted = drafts(each.program, each.expansion, asked.reader(folder), options)
+    drafted = drafts(each.program, each.expansion, asked.reader(folder), options, folder.manifest.files)
     left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
     objections = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
     code = _say(voice, objections)

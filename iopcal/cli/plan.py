@@ -43,7 +43,7 @@ def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
             codes.append(Exit.PROBLEMS)
             continue
         try:
-            drafted = drafts(each.program, each.expansion, read, options)
+            drafted = drafts(each.program, each.expansion, read, options, folder.manifest.files)
             left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
         except OSError as error:
             fault = trouble(error, "read")

@@ -1,0 +1,1 @@
+"""One page a problem code, printed by `iopcal explain`."""
