@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed, feeds
 from iopcal.model import Calendar, Program
-from iopcal.plan import Plan, plan, shown
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publication import Publication, publication
 from iopcal.targets import ics
@@ -17,10 +16,12 @@ from iopcal.targets.published import Published, Unreadable, read
 from iopcal.targets.trouble import Trouble
 from iopcal.words import count_words
 
+if TYPE_CHECKING:
+    from iopcal.plan import Plan
+
 MOST_BYTES, MOST_EVENTS = 1_000_000, 10_000
 SMALLER = "calendar programs stop reading there; split the program, or shorten notes and names"
 _LEAST = 200  # bytes of an event without any text
-
 Reader = Callable[[str], bytes | None]
 
 
@@ -33,11 +34,25 @@ class Draft(NamedTuple):
 
     file: str  # name in the output folder
     publication: Publication
-    plan: Plan
+    published: Published | None  # what can be read in its place
+    wanted: Published  # `data`, read again
     data: bytes | None
     changed: bool
     damaged: bool
+    now: datetime
     size: str = ""
+
+    @property
+    def new(self) -> bool:
+        """Whether nothing that can be read is published."""
+        return self.published is None
+
+    @property
+    def plan(self) -> Plan:
+        """What publishing it would change; worked out when asked, as few builds have to know."""
+        from iopcal.plan import plan
+
+        return plan(self.publication, self.published, self.wanted, self.now)
 
 
 class Options(NamedTuple):
@@ -84,16 +99,16 @@ def _draft(
     lost = previous is None and file in listed
     size = _too_large(shall.calendar)
     if size:  # before anything of it is rendered
-        return Draft(file, shall, plan(shall, None, _NOTHING, options.now), None, False, False, size)
+        return Draft(file, shall, None, _NOTHING, None, False, False, options.now, size)
     data: bytes | None = None
     if shall.calendar.events or published:
         data = ics.publish(shall.calendar, previous, options.now, options.restamp or lost)
     changed = data is not None and data != previous
     wanted = read(data) if data is not None and changed else published
     if isinstance(wanted, Unreadable):
-        raise AssertionError(f"what was just written cannot be read: {wanted.reason}")
-    planned = plan(shall, published, wanted or _NOTHING, options.now)
-    return Draft(file, shall, planned, data, changed, isinstance(found, Unreadable) and found.ours)
+        raise AssertionError(f"what is to be written cannot be read: {wanted.reason}")
+    damaged = isinstance(found, Unreadable) and found.ours
+    return Draft(file, shall, published, wanted or _NOTHING, data, changed, damaged, options.now)
 
 
 _NOTHING = Published((), "", False, {})
@@ -143,6 +158,8 @@ def leftovers(
             continue
         published = read(current(name) or b"")
         if isinstance(published, Published):
+            from iopcal.plan import shown
+
             ahead = sum(each.start > now for each in shown(published))
             found += [Leftover(name, ahead)] if ahead else []
     return tuple(found)
@@ -150,8 +167,12 @@ def leftovers(
 
 def refusals(drafted: Iterable[Draft], left: Iterable[Leftover], options: Options) -> tuple[Trouble, ...]:
     """Returns why nothing of one program may be written: too many sessions ahead would go."""
-    frightening = [(draft.file, draft.plan) for draft in drafted if draft.plan.frightening]
-    braked = [(file, planned.going or planned.emptied, planned.ahead) for file, planned in frightening]
+    plans = [(draft.file, draft.plan) for draft in drafted if draft.changed and not draft.new]
+    braked = [
+        (file, planned.going or planned.emptied, planned.ahead)
+        for file, planned in plans
+        if planned.frightening
+    ]
     braked += [(each.file, each.ahead, each.ahead) for each in left]
     number = max((going for _, going, _ in braked), default=0)
     if options.allow_deletes == number:

@@ -24,7 +24,7 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     for sessions in paths.values():
         latest = sessions[0]
         for before, session in pairwise(sessions):
-            latest = max(latest, before, key=lambda each: each.real.end)
+            latest = before if before.real.end > latest.real.end else latest
             pair = frozenset((latest.activity.id, session.activity.id))
             if session.real.start < latest.real.end and pair not in told and not _either_or(latest, session):
                 told.add(pair)

@@ -89,7 +89,7 @@ def _build_one(
     objections = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
     code = _say(voice, objections)
     if code:
-        return code, _result(each, drafted, None)
+        return code, _result(each, drafted, None, voice)
     for draft in drafted:
         if draft.damaged:
             kept = folder.keep_aside(draft.file)
@@ -102,7 +102,7 @@ def _build_one(
 
         voice.result(summary(each.program, each.expansion))
         voice.result(_written_words(folder, drafted, outcome))
-    return code, _result(each, drafted, outcome)
+    return code, _result(each, drafted, outcome, voice)
 
 
 def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
@@ -150,14 +150,19 @@ def _written_words(folder: Folder, drafted: Sequence[Draft], outcome: Outcome) -
         return f"No changes: {total} in {where}/ as before."
     changed = f"{len(outcome.written)} of " if outcome.unchanged else ""
     words = f"Wrote {changed}{total} in {where}/."
-    if any(draft.plan.new and draft.data is not None for draft in drafted):
+    if any(draft.new and draft.data is not None for draft in drafted):
         words += (
             "\nKeep this folder: if it is ever lost, build once with --restamp, or phones will miss changes."
         )
     return words
 
 
-def _result(each: Loaded, drafted: Sequence[Draft], outcome: Outcome | None) -> dict[str, object]:
+def _result(
+    each: Loaded, drafted: Sequence[Draft], outcome: Outcome | None, voice: Voice
+) -> dict[str, object]:
+    """Returns what --json tells of one program; nothing without it."""
+    if not voice.json:
+        return {}
     from iopcal.views.plan import counts
 
     written = outcome.written if outcome else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from iopcal.model.program import Activity, Place
@@ -30,6 +31,7 @@ class Status(Enum):
     CLOSED = "closed"  # by a public holiday or a `closed` line, left out
 
 
+@lru_cache(maxsize=16_384)
 def end_of(start: datetime, minutes: int) -> datetime:
     """Returns the wall-clock time that is `minutes` after `start` on a stop-watch."""
     wall = start + timedelta(minutes=minutes)

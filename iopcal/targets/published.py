@@ -122,6 +122,7 @@ class Published(NamedTuple):
     events: Mapping[str, PublishedEvent]
 
 
+@lru_cache(maxsize=4)
 def read(data: bytes) -> Published | Unreadable:
     """Reads a file that we wrote; says so if it is damaged, or not ours. Never raises."""
     try:
