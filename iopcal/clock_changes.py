@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 _SEARCH = 6 * 60  # minutes to look for a good time on either side
 
 
-class Clocks:
-    """The days of one zone on which the clocks change, each looked up once."""
+@lru_cache(maxsize=4096)
+def is_even(day: date, zone: tzinfo | None) -> bool:
+    """Says whether the clocks stay as they are from the first to the last moment of `day`."""
+    first = datetime(day.year, day.month, day.day, tzinfo=zone)
+    last = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone, fold=1)
+    return first.utcoffset() == last.utcoffset()
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self.zone = zone
-        self._even: dict[date, bool] = {}
 
-    def are_even(self, day: date) -> bool:
-        """Says whether the clocks stay as they are from the first to the last minute of `day`."""
-        even = self._even.get(day)
-        if even is None:
-            midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-            even = midnight.utcoffset() == (midnight + timedelta(days=1)).utcoffset()
-            self._even[day] = even
-        return even
+def is_steady(start: datetime, end: datetime) -> bool:
+    """Says whether both times are told by the same clock, with none of its changes between them."""
+    if start.date() == end.date() and is_even(start.date(), start.tzinfo):
+        return True
+    return start.utcoffset() == end.utcoffset()
 
 
 def is_doubtful(wall: datetime) -> bool:
     """Says whether a wall-clock time lies in a skipped or repeated hour, its first minute included."""
+    if is_even(wall.date(), wall.tzinfo):
+        return False
     return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 

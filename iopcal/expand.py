@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
-from iopcal.clock_changes import Clocks
 from iopcal.model import Path, Place, Program, Session
 from iopcal.paths import PathDay, is_too_far, paths
 from iopcal.problems import Problem
@@ -41,13 +40,13 @@ def expand(program: Program) -> Expansion:
     problems = list(check_holidays(program.holidays, program.starts))
     if problems:
         return Expansion((), (), tuple(problems))
-    clocks = Clocks(ZoneInfo(program.zone))
+    zone = ZoneInfo(program.zone)
     tracks = {track.id: track for track in program.tracks}
     sessions: list[Session] = []
     walks = []
     used: set[Place] = set()
     for path in paths(program):
-        walker = Walker(program, path, tracks[path.track], clocks)
+        walker = Walker(program, path, tracks[path.track], zone)
         walks.append(Walk(path, tuple(walker.walk(MOST_SESSIONS - len(sessions)))))
         sessions += walker.sessions
         problems += walker.problems

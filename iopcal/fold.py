@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import gcd
 
-from iopcal.clock_changes import is_doubtful
+from iopcal.clock_changes import is_doubtful, is_steady
 from iopcal.model import Entry, Event, Slot, Status
 
 
@@ -18,10 +18,13 @@ def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
     Events come sorted by start, then by key.
     """
     slots = tuple(slots)
-    rules = () if flat else [(key, part) for key, part in parts(slots) if not _meets_doubtful_hour(part)]
-    series = [event for key, part in rules for event in _series(key, part)]
+    series: list[Event] = []
     shown = {slot.single for slot in slots if slot.status is Status.CLOSED}
-    shown.update(slot.single for _, part in rules for slot in part if _in_series(slot))
+    for key, part in () if flat else parts(slots):
+        live = [slot for slot in part if slot.live and is_steady(slot.real.start, slot.real.end)]
+        if live and not _meets_doubtful_hour(part):
+            series.append(_series(key, part, live))
+            shown.update(slot.single for slot in live)
     singles = [_single(slot) for slot in slots if slot.single not in shown]
     return tuple(sorted((*series, *singles), key=_order))
 
@@ -66,11 +69,6 @@ def _order(event: Event) -> tuple[float, tuple[str, ...]]:
     return event.start.timestamp(), event.key
 
 
-def _in_series(slot: Slot) -> bool:
-    """Says whether a series can show the slot: as planned, and in no night in which the clocks change."""
-    return not slot.alone and slot.live and slot.real.start.utcoffset() == slot.real.end.utcoffset()
-
-
 def _single(slot: Slot) -> Event:
     real = slot.real
     cancelled = slot.status is Status.CANCELLED
@@ -89,15 +87,12 @@ def _parts(members: Iterable[tuple[Entry, Slot]]) -> Iterable[list[Slot]]:
     return parts.values()
 
 
-def _series(key: tuple[str, ...], part: Sequence[Slot]) -> Iterator[Event]:
-    live = [slot.date for slot in part if _in_series(slot)]
-    if not live:
-        return
-    first, last = live[0], live[-1]
+def _series(key: tuple[str, ...], part: Sequence[Slot], live: Sequence[Slot]) -> Event:
+    """Returns the series of a part that shows its `live` slots: those as planned, in no night of changes."""
+    entry, first, last = live[0].real, live[0].date, live[-1].date
     weeks = [(slot.date - part[0].date).days // 7 for slot in part]
     every = gcd(*weeks) or 1 if len(live) > 1 else 1
-    held = set(live)
+    held = {slot.date for slot in live}
     rule = (first + timedelta(weeks=week) for week in range(0, (last - first).days // 7 + 1, every))
     skip = tuple(day for day in rule if day not in held)
-    entry = next(slot.real for slot in part if slot.date == first)
-    yield Event(key, entry.start, entry.minutes, last, every, skip, entry.text, False, entry.alarms)
+    return Event(key, entry.start, entry.minutes, last, every, skip, entry.text, False, entry.alarms)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import DayBook
-from iopcal.clock_changes import Clocks, doubtful_end
+from iopcal.clock_changes import doubtful_end, is_even
 from iopcal.curriculum import Curriculum
 from iopcal.model import (
     Activity,
@@ -32,11 +33,11 @@ from iopcal.timetable import MIDNIGHT, Placed, Row, Timetable, is_treatment_day
 class Walker:
     """Walks one path; what a day needs to know of the days before it stands here."""
 
-    def __init__(self, program: Program, path: Path, track: Track, clocks: Clocks) -> None:
+    def __init__(self, program: Program, path: Path, track: Track, zone: ZoneInfo) -> None:
         self.sessions: list[Session] = []
         self.problems: list[Problem] = []
         self.used: set[Place] = set()
-        self._program, self._path, self._track, self._clocks = program, path, track, clocks
+        self._program, self._path, self._track, self._zone = program, path, track, zone
         self._timetable = Timetable(program, path, track)
         self._fates = Fates(program, path, DayBook(program.closures, program.holidays, path))
         self._additions = [
@@ -72,7 +73,7 @@ class Walker:
             phase = self._program.phases[day.phase].id
             number = day.visits + 1 if agenda.visit else 0
             self.sessions += plain_day(
-                day, self._path, phase, number, agenda.placed, self._curricula, self._clocks.zone
+                day, self._path, phase, number, agenda.placed, self._curricula, self._zone
             )
             return agenda.visit, False
         rows = [row for row in agenda.rows if self._meets(row, day)]
@@ -93,7 +94,7 @@ class Walker:
 
     def _is_plain(self, day: date) -> bool:
         """Says whether nothing is closed or changed on `day`, and no clocks change."""
-        return self._fates.is_planned(day) and self._clocks.are_even(day)
+        return self._fates.is_planned(day) and is_even(day, self._zone)
 
     def _outcomes(self, day: PathDay, rows: Sequence[Row]) -> tuple[tuple[Placed, ...], list[Fate]]:
         slots = self._timetable.lay_out(day.phase, day.day, rows) if rows else ()
@@ -199,7 +200,7 @@ class Walker:
         )  # fmt: skip
 
     def _at(self, day: date, clock: int) -> datetime:
-        return datetime.combine(day, time_of(clock), self._clocks.zone)
+        return datetime.combine(day, time_of(clock), self._zone)
 
     def _check(self, activity: Activity, day: PathDay, fate: Fate, real: Appearance) -> None:
         """Objects to a session that ends after midnight or touches an hour that clocks skip or repeat."""
@@ -215,8 +216,8 @@ class Walker:
         ends = fate.clock + fate.minutes
         if ends > MIDNIGHT:
             self._too_late(activity, place, fate.date, fate.clock)
-        elif not self._clocks.are_even(fate.date) or (
-            ends == MIDNIGHT and not self._clocks.are_even(fate.date + timedelta(days=1))
+        elif not is_even(fate.date, self._zone) or (
+            ends == MIDNIGHT and not is_even(fate.date + timedelta(days=1), self._zone)
         ):
             start = self._at(fate.date, fate.clock)
             wall = doubtful_end(start, fate.minutes)
