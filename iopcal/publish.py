@@ -185,7 +185,7 @@ def _refusal(file: str, going: int, ahead: int, number: int, named: int | None) 
     if ahead:
         percent = 100 * going // ahead
         message = f"{file}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
-    hint = f"look at `iopcal plan`; if it is meant, build with --allow-deletes {number}"
+    hint = f"look at `iopcal plan`; if it is meant, build this program with --allow-deletes {number}"
     if named is not None:
         hint = f"--allow-deletes named {named}, not {number}; {hint}"
     return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, hint, "refused"))

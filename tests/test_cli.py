@@ -165,7 +165,7 @@ def test_plan_tells_sessions_not_calendar_objects_and_check_exits_7(here):
     assert run("plan", file, "--check").exit_code == 7
     run("build", file)
     assert run("plan", file, "--check").exit_code == 0
-    assert "no changes: 6 sessions, 0 already held" in run("plan", file).stdout
+    assert "No changes: 6 sessions, 0 already held." in run("plan", file).stdout
     file.write_text(SMALL + 'changes:\n  - {from: 2027-01-11, session: Process group, at: "18:00"}\n')
     result = run("plan", file, now="2027-01-05T00:00:00Z")
     assert "~ 3 sessions moved" in result.stdout
@@ -406,3 +406,86 @@ def test_an_endless_file_is_refused(here):
     result = process("check", "/dev/zero")
     assert result.returncode == 1
     assert "error[IOP11" in result.stdout
+
+
+def test_quiet_is_silent_when_there_are_only_warnings(here):
+    file = CONFIGS / "lakeside-evening.yaml"
+    assert run("build", file, "--quiet").output == ""
+    assert run("check", file, "--quiet").output == ""
+    assert "IOP204" in run("build", file).stderr
+
+
+def test_json_tells_why_nothing_was_written(here):
+    file = small(here)
+    run("build", file)
+    file.write_text(SMALL.replace("2027-01-04", "2027-03-01"))
+    result = run("build", file, "--json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["exit"]) == (4, 4)
+    assert {problem["code"] for problem in document["problems"]} == {"IOP601"}
+    assert result.stderr == ""
+    (here / "taken").write_text("")
+    document = json.loads(run("build", file, "--json", "-o", "taken").stdout)
+    assert [problem["code"] for problem in document["problems"]] == ["IOP625"]
+
+
+def test_a_published_folder_that_is_not_there_is_wrong_usage(here):
+    assert run("build", small(here), "--published", "nothere").exit_code == 2
+    assert run("build", small(here), "-o", "").exit_code == 2
+    assert not list(here.rglob("*.ics"))
+
+
+def test_a_calendar_that_was_lost_beside_its_manifest_gets_fresh_stamps(here):
+    file = small(here)
+    run("build", file)
+    (here / "calendars/small.track.ics").unlink()
+    run("build", file)
+    assert b"SEQUENCE:0\r\n" not in (here / "calendars/small.track.ics").read_bytes()
+    assert b"SEQUENCE:0\r\n" in (here / "calendars/small.ics").read_bytes()
+
+
+def test_plan_check_tells_problems_before_changes(here):
+    assert (
+        run("plan", "--check", small(here), small(here, "bad.yaml", small="bad", weeks="weekz")).exit_code
+        == 1
+    )
+
+
+def test_check_sees_two_programs_with_one_id_and_one_program_named_twice(here):
+    assert run("check", small(here), small(here, "other.yaml")).exit_code == 1
+    assert run("check", small(here), small(here)).exit_code == 0
+
+
+def test_a_moved_session_is_planned_from_its_old_day_to_its_new_one(here):
+    file = small(here)
+    run("build", file)
+    file.write_text(SMALL + "changes:\n  - {on: 2027-01-06, session: Process group, to: 2027-01-07}\n")
+    assert "Wed 6 Jan     17:30-18:30 -> Thu 7 Jan 17:30-18:30" in run("plan", file).stdout
+
+
+def test_build_names_the_line_that_keeps_a_renamed_session(here):
+    file = small(here)
+    run("build", file)
+    file.write_text(SMALL.replace("Process group", "Evening group"))
+    assert "give it the line  id: process-group" in run("build", file).stderr
+
+
+def test_output_that_cannot_be_printed_is_no_bug(here):
+    file = small(here)
+    command = f"{sys.executable} -m iopcal build {file} > /dev/full"
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        ["bash", "-c", command], env=env, capture_output=True, text=True, check=False, cwd=here
+    )
+    assert (result.returncode, "bug" in result.stderr) == (75, False)
+    assert "could not be printed: no space left on device" in result.stderr
+    assert (here / "calendars/small.ics").exists()
+    closed = command.replace("> /dev/full", ">&-")
+    result = subprocess.run(
+        ["bash", "-c", closed], env=env, capture_output=True, text=True, check=False, cwd=here
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_lint_explains_a_rule_as_json_too():
+    assert json.loads(run("lint", "--explain", "r7", "--json").stdout)["code"] == "R7"

@@ -154,7 +154,7 @@ def test_a_refusal_names_its_numbers_and_the_number_to_give() -> None:
     before, after = daily(10), daily(6)
     words = (
         "evening-iop.ics: 4 of 10 sessions ahead would go (40 %, limit 30 %)"
-        " | look at `iopcal plan`; if it is meant, build with --allow-deletes 4"
+        " | look at `iopcal plan`; if it is meant, build this program with --allow-deletes 4"
     )
     assert refused(before, after) == [words, words.replace(".ics", ".track.ics")]
     assert refused(before, after, allow=4) == []
@@ -184,7 +184,7 @@ def test_a_calendar_that_would_become_empty_is_refused_even_when_all_is_over() -
     over = "2028-01-01T12:00Z"
     assert refused(mondays(4), empty, over) == [
         f"{file}: all 4 sessions would go, and the calendar would be empty"
-        " | look at `iopcal plan`; if it is meant, build with --allow-deletes 4"
+        " | look at `iopcal plan`; if it is meant, build this program with --allow-deletes 4"
         for file in ("evening-iop.ics", "evening-iop.track.ics")
     ]
     assert refused(mondays(4), empty, over, allow=4) == []
@@ -280,7 +280,7 @@ def test_a_session_taken_from_the_track_alone_is_told_as_removed() -> None:
 
 
 def test_the_plan_says_what_changes_beside_the_sessions() -> None:
-    unchanged = "evening-iop: no changes: 4 sessions, 0 already held"
+    unchanged = "evening-iop: No changes: 4 sessions, 0 already held."
     assert words(mondays(4), mondays(4)) == [unchanged]
     assert words(mondays(4), mondays(4, program="IOP")) == [unchanged, "2 calendars changed in other ways."]
     replaced = "Every entry is replaced, once: weekly series become single entries, or the other way round."

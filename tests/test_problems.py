@@ -121,7 +121,7 @@ def test_a_build_that_takes_too_much_is_refused_with_the_number_to_give(tmp_path
     small(tmp_path, **{"weeks: 2": "weeks: 3"})
     refused = run("build", file, "-o", out)
     assert refused.exit_code == 4
-    hint = "look at `iopcal plan`; if it is meant, build with --allow-deletes 6"
+    hint = "look at `iopcal plan`; if it is meant, build this program with --allow-deletes 6"
     loss = "6 of 15 sessions ahead would go (40 %, limit 30 %)"
     assert (
         refused.stderr

@@ -46,9 +46,8 @@ def build(
     loaded = load_all(asked)
     sound = [each for each in loaded if each.sound]
     codes: list[int] = [Exit.PROBLEMS] * (len(loaded) - len(sound))
-    if not voice.json:
-        for each in loaded:
-            voice.tell(each.problems, each.texts)
+    for each in loaded:
+        voice.tell(each.problems, each.texts)
     options = asked.options(allow_deletes)
     folder = Folder(Path(asked.output))
     results: list[dict[str, object]] = []
@@ -71,7 +70,7 @@ def build(
     if voice.json:
         from iopcal.views.problems import as_json
 
-        problems = [as_json(problem) for each in loaded for problem in each.problems]
+        problems = [as_json(problem) for problem in voice.told]
         print_json("build", {"exit": code, "programs": results, "problems": problems})
     end(code)
 
@@ -102,6 +101,7 @@ def _build_one(
 
         voice.result(summary(each.program, each.expansion))
         voice.result(_written_words(folder, drafted, outcome))
+        _tell_renamed(drafted, voice)
     return code, _result(each, drafted, outcome, voice)
 
 
@@ -155,6 +155,15 @@ def _written_words(folder: Folder, drafted: Sequence[Draft], outcome: Outcome) -
             "\nKeep this folder: if it is ever lost, build once with --restamp, or phones will miss changes."
         )
     return words
+
+
+def _tell_renamed(drafted: Sequence[Draft], voice: Voice) -> None:
+    plans = [draft.plan for draft in drafted if draft.changed and not draft.new]
+    if plans:
+        from iopcal.views.plan import renamed
+
+        for line in renamed(plans):
+            voice.note(line)
 
 
 def _result(

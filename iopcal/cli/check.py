@@ -6,7 +6,7 @@ import click
 
 from iopcal import __version__
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, load, print_json, voiced
+from iopcal.cli.common import Voice, end, load_many, print_json, say, voiced
 from iopcal.problems import Exit, has_errors
 
 
@@ -25,27 +25,29 @@ def check(programs: tuple[str, ...], form: str, strict: bool, voice: Voice) -> N
     """Say what is wrong in program files; write nothing."""
     from iopcal.views import problems as view
 
-    loaded = [load(file) for file in programs]
+    loaded = load_many(programs)
     problems = sorted(problem for each in loaded for problem in each.problems)
     texts = {name: text for each in loaded for name, text in each.texts.items()}
+    failed = has_errors(problems) or (strict and bool(problems))
+    if voice.quiet and not failed:
+        end(Exit.DONE)
     if voice.json or form == "json":
         print_json("problems", {"problems": [view.as_json(problem) for problem in problems]})
     elif form == "sarif":
         import json
 
-        click.echo(json.dumps(view.sarif(problems, __version__), indent=2))
+        say(json.dumps(view.sarif(problems, __version__), indent=2))
     else:
         for problem in problems:
             if form == "full":
-                click.echo(voice.paint(view.full(problem, texts), problem.severity), color=voice.color)
+                voice.paint(view.full(problem, texts), problem.severity)
             else:
-                click.echo(view.github(problem) if form == "github" else view.concise(problem))
+                say(view.github(problem) if form == "github" else view.concise(problem))
         if problems and form == "full":
             more = f"iopcal explain {problems[0].code}"
-            click.echo(f"{view.tally(problems)}; nothing was written.      More about one:  {more}")
+            say(f"{view.tally(problems)}; nothing was written.      More about one:  {more}")
         elif not problems:
             from iopcal.words import count_words
 
             voice.note(f"{count_words(len(programs), 'program')} checked: all is well.")
-    failed = has_errors(problems) or (strict and bool(problems))
     end(Exit.PROBLEMS if failed else Exit.DONE)

@@ -72,18 +72,20 @@ def run(group: click.Group) -> int:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         result = group.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
     except click.ClickException as fault:
         fault.show()
-        return int(Exit.USAGE)
+        if fault.exit_code != Exit.USAGE:
+            _drop_output()
+        return int(fault.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; what was published before is still there", err=True)
         return 130
     except BrokenPipeError:
-        # The reader has gone; what it wanted it has. Python would complain once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader has gone; what it wanted it has
         return 141
     except Exception as bug:
         if "--debug" in sys.argv:
@@ -91,6 +93,11 @@ def run(group: click.Group) -> int:
         click.echo(f"bug in iopcal: {type(bug).__name__} in {_where(bug)}; please report it", err=True)
         return int(Exit.BUG)
     return int(result or 0)
+
+
+def _drop_output() -> None:
+    """Sends what is still to be printed nowhere; Python would complain once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _where(bug: Exception) -> str:

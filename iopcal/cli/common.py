@@ -42,6 +42,10 @@ class Loaded(NamedTuple):
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]  # of every file read, by name, for excerpts
 
+    def strict(self) -> Loaded:
+        """Returns the same with every warning an error."""
+        return self._replace(problems=tuple(each._replace(severity="error") for each in self.problems))
+
     @property
     def sound(self) -> bool:
         """Whether calendars may be made of it."""
@@ -61,9 +65,8 @@ def now() -> datetime:
 
 
 def moment_of(today: date | None) -> datetime:
-    """Returns the time now, on the day that --today names if it does."""
-    moment = now()
-    return moment.replace(year=today.year, month=today.month, day=today.day) if today else moment
+    """Returns the time now, or noon of the day that --today names: that day nearly everywhere."""
+    return datetime(today.year, today.month, today.day, 12, tzinfo=UTC) if today else now()
 
 
 def load(file: str) -> Loaded:
@@ -106,6 +109,26 @@ def load(file: str) -> Loaded:
     return Loaded(name, program, expansion, tuple(sorted(problems)), texts)
 
 
+def load_many(files: Iterable[str]) -> list[Loaded]:
+    """Reads, expands and checks programs, each once; two with one id are a problem of both."""
+    loaded = [load(file) for file in dict.fromkeys(files)]
+    owners: dict[str, list[str]] = {}
+    for each in loaded:
+        if each.program is not None:
+            owners.setdefault(each.program.id, []).append(each.file)
+    return [_alone(each, owners) for each in loaded]
+
+
+def _alone(each: Loaded, owners: Mapping[str, list[str]]) -> Loaded:
+    """Adds the problem of a program whose id another has, too."""
+    if each.program is None or len(owners[each.program.id]) == 1:
+        return each
+    other = next(file for file in owners[each.program.id] if file != each.file)
+    message = f"the id '{each.program.id}' is also the id of {other}"
+    hint = "give every program an id of its own; all its calendars hang on it"
+    return each._replace(problems=(*each.problems, Problem(each.program.id_place, "IOP641", message, hint)))
+
+
 def _read(path: Path | None) -> bytes:
     """Returns what a file (None: standard input) holds, of a huge one only the beginning; raises OSError."""
     if path is None:
@@ -114,48 +137,71 @@ def _read(path: Path | None) -> bytes:
         return file.read(_MOST_READ)
 
 
+class CannotPrint(click.ClickException):
+    """Raised when standard output or error cannot be written to; what was written to files stays."""
+
+    exit_code = int(Exit.LATER)
+
+
+def say(words: str = "", *, nl: bool = True, err: bool = False, color: bool | None = None) -> None:
+    """Prints words; raises CannotPrint where there is no room for them, BrokenPipeError when nobody reads."""
+    try:
+        click.echo(words, nl=nl, err=err, color=color)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        cause = (error.strerror or type(error).__name__).lower()
+        raise CannotPrint(f"the output could not be printed: {cause}") from None
+
+
 def print_json(kind: str, content: Mapping[str, object]) -> None:
     """Prints the one document of --json; `kind` names its shape and version."""
     document = {"schema": f"iopcal-{kind}-1", "iopcal": __version__, **content}
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    say(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-class Voice(NamedTuple):
-    """How a command talks, as its flags say."""
+class Voice:
+    """How a command talks, as its flags say; `told` are the problems it has told so far."""
 
-    json: bool
-    quiet: bool
-    verbose: bool
-    plain: bool
-    color: bool
+    def __init__(self, *, json: bool, quiet: bool, verbose: bool, plain: bool, color: str) -> None:
+        self.json, self.quiet, self.verbose, self.plain = json, quiet, verbose, plain
+        self.told: list[Problem] = []
+        self._color = "never" if plain else color
 
     def tell(self, problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
-        """Prints problems on standard error: errors with an excerpt, warnings a line each."""
+        """Prints problems on standard error: errors with an excerpt, warnings a line each, none when quiet.
+
+        With --json they are only kept for the document.
+        """
         from iopcal.views.problems import concise, full
 
         for problem in problems:
-            words = concise(problem) if problem.severity == "warning" else full(problem, texts)
-            click.echo(self.paint(words, problem.severity), err=True, color=self.color)
+            self.told.append(problem)
+            warns = problem.severity == "warning"
+            if not self.json and not (warns and self.quiet):
+                words = concise(problem) if warns else full(problem, texts)
+                self.paint(words, problem.severity, err=True)
 
-    def paint(self, words: str, severity: str) -> str:
-        """Colors the first word of a problem where color is wanted."""
-        if not self.color:
-            return words
-        tint = click.style(severity, fg="yellow" if severity == "warning" else "red", bold=True)
-        return words.replace(severity, tint, 1)
+    def paint(self, words: str, severity: str, *, err: bool = False) -> None:
+        """Prints a problem, its first word colored where color is wanted."""
+        color = wants_color(self._color, sys.stderr if err else sys.stdout)
+        if color:
+            tint = click.style(severity, fg="yellow" if severity == "warning" else "red", bold=True)
+            words = words.replace(severity, tint, 1)
+        say(words, err=err, color=color)
 
     def note(self, words: str) -> None:
-        """Prints a remark on standard error unless the command is to be quiet."""
-        if not self.quiet:
-            click.echo(words, err=True)
+        """Prints a remark on standard error unless the command is to be quiet or speaks JSON."""
+        if not self.quiet and not self.json:
+            say(words, err=True)
 
     def result(self, words: str) -> None:
-        """Prints a result on standard output unless the command is to be quiet."""
-        if not self.quiet:
-            click.echo(words)
+        """Prints a result on standard output unless the command is to be quiet or speaks JSON."""
+        if not self.quiet and not self.json:
+            say(words)
 
 
-def wants_color(choice: str, stream: TextIO) -> bool:
+def wants_color(choice: str, stream: TextIO | None) -> bool:
     """Decides for all of iopcal whether words are colored (no-color.org, bixense.com/clicolors)."""
     if choice != "auto":
         return choice == "always"
@@ -163,7 +209,7 @@ def wants_color(choice: str, stream: TextIO) -> bool:
         return False
     if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
         return True
-    return os.environ.get("TERM") != "dumb" and stream.isatty()
+    return os.environ.get("TERM") != "dumb" and stream is not None and stream.isatty()
 
 
 def end(code: int) -> NoReturn:
@@ -206,7 +252,7 @@ def voiced(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_voice(**given: Any) -> Any:
         flags = {key: given.pop(key) for key in ("json", "quiet", "verbose", "plain")}
-        color = wants_color(given.pop("color"), sys.stderr) and not flags["plain"]
+        color = given.pop("color")
         for key in ("debug", "no_input", "yes"):
             given.pop(key)
         return command(voice=Voice(**flags, color=color), **given)
@@ -218,7 +264,9 @@ def voiced(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def worst(codes: Iterable[int]) -> int:
-    """Returns the first of 5, 4, 3, 75, 6 among the codes of several calendars, else the highest."""
+    """Returns the first of 5, 4, 3, 75, 1, 6, 7, 0 among the codes of several programs or calendars."""
+    order = (
+        Exit.CREDENTIALS, Exit.REFUSED, Exit.PARTLY, Exit.LATER, Exit.PROBLEMS, Exit.LEFT_ALONE, Exit.CHANGES,
+    )  # fmt: skip
     found = set(codes)
-    order = (Exit.CREDENTIALS, Exit.REFUSED, Exit.PARTLY, Exit.LATER, Exit.LEFT_ALONE)
-    return next((int(code) for code in order if code in found), max(found, default=0))
+    return next((int(code) for code in order if code in found), int(Exit.DONE))

@@ -7,7 +7,7 @@ from importlib.resources import files
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, print_json, voiced
+from iopcal.cli.common import Voice, end, print_json, say, voiced
 from iopcal.problems import Exit, nearest
 
 
@@ -26,5 +26,5 @@ def explain(code: str, voice: Voice) -> None:
     if voice.json:
         print_json("explanation", {"code": wanted, "text": page})
     else:
-        click.echo(page, nl=False)
+        say(page, nl=False)
     end(Exit.DONE)

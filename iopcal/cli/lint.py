@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, now, print_json, voiced
+from iopcal.cli.common import Voice, end, now, print_json, say, voiced
 from iopcal.problems import Exit
 
 
@@ -35,9 +35,13 @@ def lint(
 
     if rule:
         try:
-            click.echo(explain(rule))
+            text = explain(rule)
         except KeyError:
             raise click.UsageError(f"there is no rule '{rule}'") from None
+        if voice.json:
+            print_json("rule", {"code": rule.upper(), "text": text})
+        else:
+            say(text)
         end(Exit.DONE)
     if not files:
         raise click.UsageError("name at least one .ics file, or a rule with --explain")
@@ -53,7 +57,7 @@ def lint(
             if voice.json:
                 results.append({"file": file, **finding._asdict()})
             else:
-                click.echo(format_finding(file, finding))
+                say(format_finding(file, finding))
     if voice.json:
         print_json("lint", {"findings": results})
     end(Exit.PROBLEMS if failed else Exit.DONE)

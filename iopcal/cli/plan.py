@@ -37,8 +37,7 @@ def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
     codes: list[int] = []
     results: list[dict[str, object]] = []
     for each in loaded:
-        if not voice.json:
-            voice.tell(each.problems, each.texts)
+        voice.tell(each.problems, each.texts)
         if not each.sound or each.program is None or each.expansion is None:
             codes.append(Exit.PROBLEMS)
             continue
@@ -63,13 +62,13 @@ def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
             (Exit.REFUSED if refused else Exit.CHANGES if changed else Exit.DONE) if check else Exit.DONE
         )
         results.append({"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]})
-        if not voice.json:
-            voice.result(view.text(each.program.id, plans, options.now, rewritten, voice.verbose).rstrip())
-            for gone in left:
-                voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
-            voice.tell([refusal.problem for refusal in refused], {})
+        words = view.text(each.program.id, plans, options.now, rewritten, voice.verbose)
+        voice.result(words.rstrip())
+        for gone in left:
+            voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
+        voice.tell([refusal.problem for refusal in refused], {})
     code = worst(codes)
     if voice.json:
-        problems = [as_json(problem) for each in loaded for problem in each.problems]
+        problems = [as_json(problem) for problem in voice.told]
         print_json("plan", {"exit": code, "programs": results, "problems": problems})
     end(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from iopcal.cli.common import Loaded, load, moment_of, today_option
-from iopcal.problems import Problem
+from iopcal.cli.common import Loaded, load_many, moment_of, today_option
 
 if TYPE_CHECKING:
     from iopcal.publish import Options
@@ -40,6 +38,10 @@ class Publishing(NamedTuple):
         """Returns what reads the files published last: those of `published` where the folder has none."""
         if self.published is None:
             return folder.read
+        if not Path(self.published).is_dir():
+            raise click.UsageError(
+                f"'{self.published}' is no folder; --published names the one published last"
+            )
         other = type(folder)(Path(self.published))
 
         def read(name: str) -> bytes | None:
@@ -49,9 +51,23 @@ class Publishing(NamedTuple):
         return read
 
 
+def named(_: click.Context, option: click.Parameter, value: str) -> str:
+    """Refuses an empty name of a folder, which would be the current one."""
+    if not value:
+        raise click.BadParameter("name a folder; the current one is '.'", param=option)
+    return value
+
+
 _OPTIONS = (
     click.argument("programs", nargs=-1, required=True, metavar="PROGRAM..."),
-    click.option("-o", "--output", default="calendars", metavar="DIR", help="Where to write [calendars/]."),
+    click.option(
+        "-o",
+        "--output",
+        default="calendars",
+        metavar="DIR",
+        callback=named,
+        help="Where to write [calendars/].",
+    ),
     click.option("--flat", is_flag=True, help="Single events only, no repeat rules."),
     click.option("--published", metavar="DIR", help="Where the last published files are, if not in DIR."),
     click.option("--restamp", is_flag=True, help="Mark every event as changed (after a lost output)."),
@@ -74,22 +90,6 @@ def publishing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def load_all(asked: Publishing) -> list[Loaded]:
-    """Reads and checks all programs; two with one id are a problem of both, as are warnings with `strict`."""
-    loaded = [load(file) for file in asked.programs]
-    owners = Counter(each.program.id for each in loaded if each.program is not None)
-    found = []
-    for number, each in enumerate(loaded):
-        problems = each.problems
-        if asked.strict:
-            problems = tuple(problem._replace(severity="error") for problem in problems)
-        if each.program is not None and owners[each.program.id] > 1:
-            others = [
-                other.file
-                for place, other in enumerate(loaded)
-                if place != number and other.program is not None and other.program.id == each.program.id
-            ]
-            message = f"the id '{each.program.id}' is also the id of {others[0]}"
-            hint = "give every program an id of its own; all its calendars hang on it"
-            problems = (*problems, Problem(each.program.id_place, "IOP641", message, hint))
-        found.append(each._replace(problems=problems))
-    return found
+    """Reads and checks all programs; with `strict`, warnings are errors."""
+    loaded = load_many(asked.programs)
+    return [each.strict() for each in loaded] if asked.strict else loaded

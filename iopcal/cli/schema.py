@@ -7,7 +7,7 @@ import json
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, voiced
+from iopcal.cli.common import Voice, end, say, voiced
 from iopcal.problems import Exit
 
 
@@ -20,5 +20,5 @@ def schema(voice: Voice) -> None:
     """
     from iopcal.language import json_schema
 
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    say(json.dumps(json_schema(), ensure_ascii=False, indent=2))
     end(Exit.DONE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, load, moment_of, print_json, today_option, voiced
+from iopcal.cli.common import Voice, end, load, moment_of, print_json, say, today_option, voiced
 from iopcal.problems import Exit
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ def _sessions(ready: Ready, tsv: bool, as_csv: bool, voice: Voice) -> None:
         lines = [dict(zip(view.COLUMNS, row, strict=True)) for row in rows]
         print_json("sessions", {"id": ready.program.id, "sessions": lines})
     elif tsv:
-        click.echo(view.tsv(rows), nl=False)
+        say(view.tsv(rows), nl=False)
     elif as_csv:
-        click.echo(view.as_csv(rows), nl=False)
+        say(view.as_csv(rows), nl=False)
     else:
         from iopcal.views.table import table
 
-        click.echo(table(view.COLUMNS, rows), nl=False)
+        say(table(view.COLUMNS, rows), nl=False)
 
 
 def _totals(ready: Ready, voice: Voice) -> None:
@@ -114,9 +114,9 @@ def _totals(ready: Ready, voice: Voice) -> None:
         return
     from iopcal.views.summary import summary
 
-    click.echo(summary(ready.program, ready.expansion))
-    click.echo()
-    click.echo(view.text(ready.program, ready.expansion), nl=False)
+    say(summary(ready.program, ready.expansion))
+    say()
+    say(view.text(ready.program, ready.expansion), nl=False)
 
 
 def _week(ready: Ready, day: date, voice: Voice) -> None:
@@ -129,9 +129,9 @@ def _week(ready: Ready, day: date, voice: Voice) -> None:
         return
     columns = shutil.get_terminal_size((120, 24)).columns
     if voice.plain or columns < view.NARROWEST:
-        click.echo(view.agenda(ready.program, ready.expansion.sessions, monday, sunday), nl=False)
+        say(view.agenda(ready.program, ready.expansion.sessions, monday, sunday), nl=False)
     else:
-        click.echo(view.grid(ready.program, ready.expansion, monday, columns), nl=False)
+        say(view.grid(ready.program, ready.expansion, monday, columns), nl=False)
 
 
 def _agenda(ready: Ready, day: date | None, voice: Voice) -> None:
@@ -140,7 +140,7 @@ def _agenda(ready: Ready, day: date | None, voice: Voice) -> None:
     if voice.json:
         _json_days(ready, day or date.min, date.max)
         return
-    click.echo(view.agenda(ready.program, ready.expansion.sessions, day, None), nl=False)
+    say(view.agenda(ready.program, ready.expansion.sessions, day, None), nl=False)
 
 
 def _json_days(ready: Ready, first: date, last: date) -> None:

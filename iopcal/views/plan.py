@@ -35,7 +35,7 @@ def text(program: str, plans: Sequence[Plan], now: datetime, rewritten: int, ver
     kept = max((plan.kept for plan in plans), default=0)
     held = max((plan.held for plan in plans), default=0)
     if not changes:
-        stay = f"{program}: no changes: {count_words(kept, 'session')}, {held} already held\n"
+        stay = f"{program}: No changes: {count_words(kept, 'session')}, {held} already held.\n"
         return stay + "".join(f"{line}\n" for line in _rewritten(plans, rewritten))
     if all(plan.new for plan in plans):
         return f"{program}: first publication of {count_words(len(changes), 'session')}\n"
@@ -47,10 +47,11 @@ def text(program: str, plans: Sequence[Plan], now: datetime, rewritten: int, ver
             if verbose:
                 lines += [f"      {_one(change)}" for change in group]
     stay = f"  = {count_words(kept, 'session')} {'stays' if kept == 1 else 'stay'}"
-    lines.append(f"{stay}     {held} of them already held" if held else stay)
+    if kept:
+        lines.append(f"{stay}     {held} of them already held" if held else stay)
     soon = sum(_is_soon(change, now) for change in changes.values())
     lines.append(f"In {count_words(rewritten, 'calendar')}. {soon or 'None'} in the next 48 h.")
-    lines += _renamed(plans)
+    lines += renamed(plans)
     lines += _reshaped(plans)
     return "\n".join(lines) + "\n"
 
@@ -61,7 +62,7 @@ def _rewritten(plans: Iterable[Plan], rewritten: int) -> list[str]:
     return [f"{count_words(rewritten, 'calendar')} changed in other ways.", *_reshaped(plans)]
 
 
-def _renamed(plans: Iterable[Plan]) -> list[str]:
+def renamed(plans: Iterable[Plan]) -> list[str]:
     """Names the line that keeps the entries of a session that was only renamed."""
     found = sorted({rename for plan in plans for rename in plan.renames})
     return [
@@ -94,13 +95,15 @@ def _groups(changes: Iterable[Change]) -> list[list[Change]]:
 
 
 def _line(verb: Verb, changes: Sequence[Change]) -> str:
-    first, last = _shown(changes[0]), _shown(changes[-1])
-    span = day_words(first.start.date(), year=False)
-    if len(changes) > 1:
-        span += f" - {day_words(last.start.date(), year=False)}"
+    first, last = (change.before or _shown(change) for change in (changes[0], changes[-1]))
+    span = _day(first)
+    if len(changes) > 1 and _day(last) != span:
+        span += f" - {_day(last)}"
     what = SIGNS[verb].format(count_words(len(changes), "session"))
-    cause = f"     {first.cause.file}:{first.cause.line}" if first.cause.line else ""
-    return f"  {what}     {first.title}     {span}     {_times(changes[0])}{cause}"
+    line = _shown(changes[0]).cause
+    cause = f"     {line.file}:{line.line}" if line.line else ""
+    title = _shown(changes[0]).title
+    return f"  {what}     {title}     {span}     {_times(changes[0])}{cause}"
 
 
 def _shown(change: Change) -> Shown:
@@ -113,12 +116,16 @@ def _times(change: Change) -> str:
     before, after = change.before, change.after
     times = [f"{time_words(each.start)}-{time_words(each.end)}" for each in (before, after) if each]
     if change.verb is Verb.MOVED and before and after and before.start.date() != after.start.date():
-        times[1] = f"{day_words(after.start.date(), year=False)} {times[1]}"
+        times[1] = f"{_day(after)} {times[1]}"
     return " -> ".join(dict.fromkeys(times))
 
 
+def _day(shown: Shown) -> str:
+    return day_words(shown.start.date(), year=False)
+
+
 def _one(change: Change) -> str:
-    shown = _shown(change)
+    shown = change.before or _shown(change)
     return f"{day_words(shown.start.date())}  {_times(change)}  {shown.title}"
 
 
