@@ -116,19 +116,26 @@ class DayBook:
     def __init__(self, closures: Iterable[Closure], holidays: tuple[HolidayRule, ...], path: Path) -> None:
         self._holidays = holidays
         self._names: dict[date, tuple[str, ...]] = {}
-        self._on: dict[date, tuple[Closure, ...]] = {}
+        self._on: dict[date, list[Closure]] = {}
         for line in closures:
             if path.within(line.tracks, line.cohorts):
                 for day in dates(*line.span):
-                    self._on[day] = (*self._on.get(day, ()), line)
+                    self._on.setdefault(day, []).append(line)
 
     def closures(self, day: date) -> tuple[Closure, ...]:
         """Returns the `closed` lines that speak of `day`, in the order of the file."""
-        return self._on.get(day, ())
+        return tuple(self._on.get(day, ()))
 
     def holiday(self, day: date) -> tuple[str, ...]:
         """Returns the public holidays of `day`; none where a `closed` line replaces them."""
-        if not self._holidays or self.closures(day):
+        return () if self.closures(day) else self._public(day)
+
+    def opening(self, day: date) -> tuple[Closure, ...]:
+        """Returns the `closed` lines that replace a public holiday, and so let sessions take place."""
+        return self.closures(day) if self._public(day) else ()
+
+    def _public(self, day: date) -> tuple[str, ...]:
+        if not self._holidays:
             return ()
         names = self._names.get(day)
         if names is None:

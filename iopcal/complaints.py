@@ -25,9 +25,9 @@ from iopcal.problems import Problem
 from iopcal.words import clock_words, count_words, day_words, list_words, time_words
 
 
-def too_many(program: Program, most: int) -> Problem:
-    """The program has more sessions than one run may expand."""
-    message = f"the program has more than {most:,} sessions, the most that one program may have"
+def too_many(program: Program, sessions: int, days: int) -> Problem:
+    """The program has more sessions than one run may expand, or runs on more days."""
+    message = f"the program has more than {sessions:,} sessions, or runs for more than {days:,} days in all"
     hint = "split it into several programs, or shorten its phases"
     return Problem(program.place, "IOP311", message, hint)
 
@@ -169,6 +169,9 @@ def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Se
         first, when = change.span.first, _span_words(*change.span)
     else:
         first, when = change.first, f"from {day_words(change.first)} on"
+        if any(each.planned is not None and each.date >= first for each in sessions):
+            message = f"later lines replace all that this one changes in '{activity.name}'"
+            return Problem(change.place, "IOP307", message, "remove it")
     message = f"'{activity.name}' does not meet {when}, so this line changes nothing"
     nearest = _nearest_words("it meets", [each.date for each in sessions], first)
     return Problem(change.place, "IOP307", message, nearest or "where the line holds it never meets")

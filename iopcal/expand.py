@@ -14,6 +14,7 @@ from iopcal.problems import Problem
 from iopcal.walk import Walker
 
 MOST_SESSIONS = 20_000
+MOST_DAYS = 200_000  # of all paths together
 
 
 class Walk(NamedTuple):
@@ -45,14 +46,16 @@ def expand(program: Program) -> Expansion:
     sessions: list[Session] = []
     walks = []
     used: set[Place] = set()
+    days = 0
     for path in paths(program):
         walker = Walker(program, path, tracks[path.track], zone)
         walks.append(Walk(path, tuple(walker.walk(MOST_SESSIONS - len(sessions)))))
         sessions += walker.sessions
         problems += walker.problems
         used |= walker.used
-        if len(sessions) > MOST_SESSIONS:
-            problems.append(complaints.too_many(program, MOST_SESSIONS))
+        days += len(walks[-1].days)
+        if len(sessions) > MOST_SESSIONS or days > MOST_DAYS:
+            problems.append(complaints.too_many(program, MOST_SESSIONS, MOST_DAYS))
             break
     else:
         problems += complaints.unmatched(program, used, sessions, dict(walks))

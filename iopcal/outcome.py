@@ -96,7 +96,8 @@ class Fates:
         if outcome.closed:
             line = next(line for line in reversed(outcome.lines) if not line.telehealth)
             return fate._replace(status=Status.CLOSED, closures=outcome.lines, why=line.why, cause=line.place)
-        fate = fate._replace(telehealth=outcome.telehealth, closures=outcome.lines)
+        closures = outcome.lines or (() if chosen else self._book.opening(fate.date))
+        fate = fate._replace(telehealth=outcome.telehealth, closures=closures)
         if cancelling:
             return fate._replace(status=Status.CANCELLED, why=cancelling.why, cause=cancelling.place)
         lines: tuple[OnChange | Closure, ...] = (*fate.edits, *outcome.lines)

@@ -143,13 +143,13 @@ class Timetable:
         for place, activity in enumerate(self._program.activities):
             if not allows(phase, self._track, activity):
                 continue
-            first = activity.one_of not in seen
+            mine = _deciding([change for change in changes if change.activity == activity.id])
+            row = self._row(place, activity, phase, mine, activity.one_of not in seen)
+            if not _exists(row):
+                continue
             if activity.one_of:
                 seen.add(activity.one_of)
-            mine = tuple(change for change in changes if change.activity == activity.id)
-            row = self._row(place, activity, phase, mine, first)
-            if _exists(row):
-                yield row
+            yield row
 
     def _row(
         self, place: int, activity: Activity, phase: Phase, changes: tuple[FromChange, ...], first: bool
@@ -185,6 +185,36 @@ class Timetable:
             ended=bool(said) and said[-1],
             changes=changes,
         )  # fmt: skip
+
+
+def _deciding(changes: Sequence[FromChange]) -> tuple[FromChange, ...]:
+    """Returns the changes that decide some key: the latest that gives it."""
+    given: set[tuple[str, str]] = set()
+    deciding = []
+    for change in reversed(changes):
+        keys = set(_keys(change))
+        if keys - given:
+            deciding.append(change)
+        given |= keys
+    return tuple(reversed(deciding))
+
+
+def _keys(change: FromChange) -> Iterable[tuple[str, str]]:
+    """Yields the keys that a change gives, `at` and `minutes` with their track."""
+    if change.cancel is not None:
+        yield "cancel", ""
+    for key, value in zip(change.edit._fields, change.edit, strict=True):
+        if key == "placements":
+            for placement in change.edit.placements:
+                yield from (
+                    (name, placement.track)
+                    for name, said in (("at", placement.start), ("minutes", placement.minutes))
+                    if said is not None
+                )
+        elif key == "unplaced":
+            yield from (("at", track) for track in change.edit.unplaced)
+        elif value is not None:
+            yield key, ""
 
 
 def is_treatment_day(weekday: int, weekdays: tuple[int, ...], slots: Iterable[Placed]) -> bool:

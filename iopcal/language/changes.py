@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
 from iopcal.language.activities import Scope, build_activity
-from iopcal.language.closures import COHORTS, TRACKS, WHY_KEY
+from iopcal.language.closures import COHORTS, MOST_LINES, TRACKS, WHY_KEY
 from iopcal.language.collisions import check_added, check_from, check_on
 from iopcal.language.dates import DATE, SPAN
 from iopcal.language.edits import DETAILS, NEW_MINUTES, NEW_TIME, TIMETABLE, edit_of
@@ -36,8 +37,26 @@ from iopcal.model import Activity, Addition, FromChange, OnChange, Span
 from iopcal.source import Mapping, Node, Scalar
 
 ON: Field[Span] = Field("on", SPAN, "the day the session is planned for, or a range of days", needed=True)
+
+
+_RANGE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}) *\.\. *([0-9]{4}-[0-9]{2}-[0-9]{2})"
+
+
+def _read_from(node: Node, report: Report) -> date | None:
+    ends = isinstance(node, Scalar) and re.fullmatch(_RANGE, node.text)
+    if not ends:
+        return DATE.read(node, report)
+    message = f"'{ends[0]}' is a range, but 'from' has no end"
+    hint = f"write 'on: {ends[1]}..{ends[2]}', or give the end a 'from' line of its own"
+    report.error(node.place, "IOP142", message, hint)
+    return None
+
+
 FROM: Field[date] = Field(
-    "from", DATE, "the first day on which the change holds, and every day after it", needed=True
+    "from",
+    DATE._replace(read=_read_from),
+    "the first day on which the change holds, and every day after it",
+    needed=True,
 )
 SESSION_KEY: Field[Scalar] = Field("session", NAME, "the name or id of the session", needed=True)
 CANCEL: Field[bool] = Field("cancel", YES_NO, "yes: it does not take place, and is shown as cancelled")
@@ -99,7 +118,7 @@ def _read_line(node: Node, report: Report) -> Row | None:
 
 
 LINE: Value[Row] = Value(_read_line, {"anyOf": [object_schema(table) for table in _TABLES]}, "change")
-CHANGES = Lines("changes", list_of(LINE, "lines", least=0, keep=True), lambda text: False)
+CHANGES = Lines("changes", list_of(LINE, "lines", least=0, most=MOST_LINES, keep=True), lambda text: False)
 
 
 def build_changes(

@@ -13,7 +13,7 @@ from iopcal.language.references import Names
 from iopcal.language.report import Report, shown
 from iopcal.language.texts import NAME_LENGTH, NAMES, WHY, choice, text_of
 from iopcal.model import Closure, Span
-from iopcal.source import Node, Scalar
+from iopcal.source import Mapping, Node, Scalar
 from iopcal.words import count_words
 
 ON: Field[Span] = Field("on", SPAN, "the day, or a range of days `2027-12-24..2028-01-01`", needed=True)
@@ -52,6 +52,8 @@ CLOSURE = Table(
 
 
 def _read_line(node: Node, report: Report) -> Row | None:
+    if isinstance(node, Mapping) and _dated(node, report):
+        return None
     if not isinstance(node, Scalar) or node.hole:
         return read_row(CLOSURE, node, report)
     found = scalar(node, report, "a closed day")
@@ -73,6 +75,18 @@ def _read_line(node: Node, report: Report) -> Row | None:
         text = text_of(found._replace(text=why), report, "a reason", NAME_LENGTH)
         row.put(WHY_KEY, found.place, found, text.text if text else None)
     return row
+
+
+def _dated(node: Mapping, report: Report) -> bool:
+    """Reports dates that stand as keys (`- 2027-01-18: Snow`)."""
+    dated = [(key, value) for key, value in node.entries if looks_dated(key.text)]
+    for key, value in dated:
+        hint = f"write '- {key.text}' and the reason behind it"
+        if isinstance(value, Scalar) and not value.hole:
+            hint = f"write '- {key.text} {value.text}'"
+        message = f"{shown(key.text)} is not a key of {CLOSURE.noun}"
+        report.error(key.place, "IOP102", message, hint)
+    return bool(dated)
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -97,7 +111,8 @@ LINE: Value[Row] = Value(
     },
     "closed-day",
 )
-CLOSED = Lines("closed", list_of(LINE, "lines", least=0, keep=True), looks_dated)
+MOST_LINES = 1000
+CLOSED = Lines("closed", list_of(LINE, "lines", least=0, most=MOST_LINES, keep=True), looks_dated)
 
 
 def build_closure(row: Row, names: Names, report: Report) -> Closure | None:
@@ -114,6 +129,10 @@ def build_closure(row: Row, names: Names, report: Report) -> Closure | None:
             row.place_of(MAKE_UP), "IOP169", f"'make_up' has {made}, but {closed} closed", "name as many days"
         )
         make_up = None
+    if make_up == span:
+        what = "days themselves" if span.first < span.last else "day itself"
+        message = f"'make_up' names the closed {what}, which would undo the closure"
+        report.error(row.place_of(MAKE_UP), "IOP160", message, "name another day, or leave 'make_up' out")
     telehealth = row.get(INSTEAD) is not None
     pointless: list[Field[object]] = [MAKE_UP] if make_up else []
     pointless += [EXTEND] if row.get(EXTEND) else []

@@ -43,6 +43,9 @@ def read_date(text: str, place: Place, report: Report) -> date | None:
     return date(year, month, day)
 
 
+_LONGEST_SPAN = timedelta(days=5 * 366)
+
+
 def read_span(text: str, place: Place, report: Report) -> Span | None:
     """Reads a date or `first..last`, both ends included; reports one that runs backwards (IOP143)."""
     parts = re.split(r" *\.\. *", text)
@@ -56,9 +59,23 @@ def read_span(text: str, place: Place, report: Report) -> Span | None:
     if first is None or last is None:
         return None
     if last < first:
-        report.error(place, "IOP143", f"'{first}..{last}' ends before it begins", meant(f"{last}..{first}"))
+        report.error(place, "IOP143", f"'{first}..{last}' ends before it begins", _turned(first, last))
+        return None
+    if last - first > _LONGEST_SPAN:
+        message = f"'{first}..{last}' is longer than the 5 years that a program may last"
+        report.error(place, "IOP143", message, "check the years")
         return None
     return Span(first, last)
+
+
+def _turned(first: date, last: date) -> str:
+    """Returns the hint for a range that runs backwards: over the turn of the year where that is shorter."""
+    swapped = f"{last}..{first}"
+    if _exists(last.year + 1, last.month, last.day):
+        next_year = last.replace(year=last.year + 1)
+        if timedelta() <= next_year - first < first - last:
+            return f"write '{first}..{next_year}' or '{swapped}'"
+    return meant(swapped)
 
 
 def looks_dated(text: str) -> bool:
@@ -84,9 +101,10 @@ def _nearest_date(text: str) -> str:
     if match:
         year, month, day = (int(part) for part in match.groups())
         return meant(f"{year}-{month:02d}-{day:02d}" if _exists(year, month, day) else "", FORM)
-    match = re.match("([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})(?![0-9])", text)
+    match = re.match("([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})(?![0-9])", text)
     if match:
         one, other, year = (int(part) for part in match.groups())
+        year += 2000 if year < 100 else 0
         pairs = sorted({(one, other), (other, one)}, key=lambda pair: pair != (one, other))
         good = [f"{year}-{month:02d}-{day:02d}" for month, day in pairs if _exists(year, month, day)]
         return f"write '{good[0]}' or '{good[1]}'" if len(good) == 2 else meant("".join(good), FORM)

@@ -106,7 +106,7 @@ def _heading(program: Program, expansion: Expansion, path: Path, first: date) ->
     mine = [
         session
         for session in expansion.sessions
-        if session.path == path and first <= session.date <= first + timedelta(days=6)
+        if session.path == path and first <= _day(session) <= first + timedelta(days=6)
     ]
     counted = f"{length_words(total_minutes(mine, program.hours))} counted"
     level = LEVELS.get(phase.level)
