@@ -61,15 +61,23 @@ def nearest_time(text: str) -> str:
     return clock_words(total % MIDNIGHT)
 
 
+def _both_halves(text: str) -> str:
+    """Returns the hint for `4.30`, `430` or `4`, which may be meant for the morning or the evening, or ''."""
+    match = re.fullmatch("(0?[1-9]|1[01])(?:\\.?([0-5][0-9]))?", text)
+    if not match:
+        return ""
+    clock = int(match[1]) * 60 + int(match[2] or 0)
+    return f"write '{clock_words(clock)}' or '{clock_words(clock + 720)}'"
+
+
 def _read_time(node: Node, report: Report) -> int | None:
     found = scalar(node, report, "a time")
     if found is None:
         return None
     clock = clock_of(found.text)
     if clock is None:
-        report.error(
-            found.place, "IOP140", f"{shown(found.text)} is not a time", meant(nearest_time(found.text), FORM)
-        )
+        hint = _both_halves(found.text) or meant(nearest_time(found.text), FORM)
+        report.error(found.place, "IOP140", f"{shown(found.text)} is not a time", hint)
     return clock
 
 
@@ -97,20 +105,14 @@ def _read_range(found: Scalar, report: Report) -> Timing | None:
     if end == 0:
         end = MIDNIGHT
     if end <= start:
-        overnight = end < 720 <= start
-        what = (
-            "ends on the next day"
-            if overnight
-            else "ends before it begins"
-            if end < start
-            else "has no length"
-        )
-        report.error(
-            found.place,
-            "IOP163",
-            f"{shown(found.text)} {what}",
-            "a session ends by midnight of the day it begins",
-        )
+        what, hint = "has no length", "write when it ends, or a time and 'minutes'"
+        if end < 720 <= start:
+            what, hint = "ends on the next day", "a session ends by midnight of the day it begins"
+        elif end < start:
+            afternoon = end < 720 and end + 720 - start < start - end  # 11:00-1:00
+            what = "ends before it begins"
+            hint = meant(f"{first}-{clock_words(end + 720)}" if afternoon else f"{last}-{first}")
+        report.error(found.place, "IOP163", f"{shown(found.text)} {what}", hint)
         return None
     return Timing(start, end - start, found.place, found.text)
 

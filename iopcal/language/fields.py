@@ -62,12 +62,13 @@ class Table(NamedTuple):
 class Row:
     """The values of one mapping, as its table reads them."""
 
-    __slots__ = ("_keys", "_values", "place", "strange", "table")
+    __slots__ = ("_keys", "_values", "misspelt", "place", "strange", "table")
 
     def __init__(self, table: Table, place: Place) -> None:
         self.table = table
         self.place = place
         self.strange = False  # it had keys that its table does not know
+        self.misspelt: set[str] = set()  # keys of the table that those were probably meant for
         self._keys: dict[str, tuple[Place, Node]] = {}
         self._values: dict[str, object] = {}
 
@@ -86,8 +87,8 @@ class Row:
         return cast("T | None", self._values.get(field.key))
 
     def broken(self, field: Field[object]) -> bool:
-        """Says whether the key was written with a value that could not be read."""
-        return field.key in self._keys and field.key not in self._values
+        """Says whether the key was written, perhaps misspelt, with a value that could not be read."""
+        return field.key not in self._values and (field.key in self._keys or field.key in self.misspelt)
 
     def key_place(self, field: Field[object]) -> Place:
         """Returns where the key stands, or the row where it is absent."""
@@ -131,7 +132,6 @@ def read_row(table: Table, node: Node, report: Report) -> Row | None:
         return None
     row = Row(table, node.place)
     fields = {field.key: field for field in table.fields}
-    misspelt: set[str] = set()
     for key, value in node.entries:
         field = fields.get(key.text)
         if field is not None:
@@ -143,9 +143,9 @@ def read_row(table: Table, node: Node, report: Report) -> Row | None:
             )
         else:
             row.strange = True
-            misspelt.add(_unknown_key(table, key, report))
+            row.misspelt.add(_unknown_key(table, key, report))
     for field in table.fields:
-        if field.needed and field not in row and field.key not in misspelt:
+        if field.needed and field not in row and field.key not in row.misspelt:
             hint = f"{field.key}: {field.meaning}".replace("`", "'")
             report.error(row.place, "IOP103", f"{table.noun} needs the key '{field.key}'", hint)
     return row

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 
 from iopcal.language.fields import Value, enough, scalar
 from iopcal.language.frequency import both_readings, readings
@@ -10,6 +12,7 @@ from iopcal.language.report import Report, meant, shown
 from iopcal.language.weekdays import WEEKDAY_LIST, words_of
 from iopcal.model import Counts, Days, Range, Taper
 from iopcal.source import Mapping, Node, Scalar, Sequence
+from iopcal.words import list_words
 
 MOST = 9999  # of anything that has no limit of its own
 DEFAULT_TAPER = "linear"
@@ -34,8 +37,13 @@ _NO = ("no", "false", "No", "False", "NO", "FALSE")
 _ARROW = f"{_PLAIN} *-> *{_PLAIN}"
 
 
-def number_of(found: Scalar, report: Report, noun: str, low: int, high: int) -> int | None:
-    """Reads plain digits from `low` to `high`; reports anything else (IOP147, IOP148)."""
+def number_of(
+    found: Scalar, report: Report, noun: str, low: int, high: int, near: Callable[[str], str] | None = None
+) -> int | None:
+    """Reads plain digits from `low` to `high`; reports anything else (IOP147, IOP148).
+
+    `near` returns the digits that another spelling probably means, or ''.
+    """
     text = found.text
     if not re.fullmatch(_PLAIN, text):
         if readings(text):
@@ -44,7 +52,7 @@ def number_of(found: Scalar, report: Report, noun: str, low: int, high: int) -> 
             )
             return None
         hint = both_readings(text) or meant(
-            _nearest_number(text), "whole numbers are plain digits, such as 12"
+            (near or _nearest_number)(text), "whole numbers are plain digits, such as 12"
         )
         report.error(found.place, "IOP147", f"{shown(text)} is not a whole number", hint)
         return None
@@ -66,12 +74,25 @@ def _nearest_number(text: str) -> str:
     return digits if len(digits) <= 9 and not re.match("0[xob]", folded) else ""
 
 
-def number(noun: str, high: int = MOST) -> Value[int]:
+def nearest_minutes(text: str) -> str:
+    """Returns the minutes of `1h`, `1.5 hours`, `1 h 30 min` or `1:30`, or of any other number, or ''."""
+    hour = "h(?:(?:ou)?rs?)?\\.?"
+    folded = text.casefold()
+    match = re.fullmatch(f"([0-9]{{1,2}})(?::| *{hour} *)([0-5]?[0-9])(?: *m(?:in)?[a-z.]*)?", folded)
+    if match:
+        return str(int(match[1]) * 60 + int(match[2]))
+    match = re.fullmatch(f"([0-9]{{1,2}})(?:[.,]([0-9]{{1,2}}))? *{hour}", folded)
+    if match:
+        return str(round(float(f"{match[1]}.{match[2] or 0}") * 60))
+    return _nearest_number(text)
+
+
+def number(noun: str, high: int = MOST, near: Callable[[str], str] | None = None) -> Value[int]:
     """Returns the value that is a whole number from 1 to `high`; `noun` names it in messages ('minutes')."""
 
     def read(node: Node, report: Report) -> int | None:
         found = scalar(node, report, "a whole number")
-        return None if found is None else number_of(found, report, noun, 1, high)
+        return None if found is None else number_of(found, report, noun, 1, high, near)
 
     return Value(read, number_schema(1, high))
 
@@ -147,6 +168,13 @@ def _read_phase_days(node: Node, report: Report) -> Days | Counts | Taper | None
         ]
         first, last = ends
         return None if first is None or last is None else Taper(first, last, DEFAULT_TAPER)
+    if re.fullmatch(f"{_PLAIN}(?: *-> *{_PLAIN}){{2,}}", node.text):
+        numbers = re.findall("[0-9]+", node.text)
+        listed = ", ".join(numbers[:1] + numbers)
+        steps = list_words(f"'{one} -> {other}'" for one, other in pairwise(numbers))
+        hint = f"write a number for each week, such as [{listed}], or make a phase of each: {steps}"
+        report.error(node.place, "IOP158", f"{shown(node.text)} is not a number of days", hint)
+        return None
     slipped = re.fullmatch("([1-7]) *(?:-|–|—|→|=>|>|to|\\.\\.) *([1-7])", node.text.casefold())
     if slipped:
         hint = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopcal.language.clocks import EARLY, MIDNIGHT, TIME, TIMING, Timing
 from iopcal.language.fields import Field, Row, by_key
-from iopcal.language.numbers import number
+from iopcal.language.numbers import nearest_minutes, number
 from iopcal.language.references import Directory
 from iopcal.language.report import Report, shown
 from iopcal.model import Place, Placement, Track
@@ -24,7 +24,9 @@ AT: Field[At] = Field(
     "begins when the one before it ends",
 )
 MINUTES: Field[int] = Field(
-    "minutes", number("minutes", MOST_MINUTES), "its length, 1 to 1,440; not needed when `at` is a range"
+    "minutes",
+    number("minutes", MOST_MINUTES, nearest_minutes),
+    "its length, 1 to 1,440; not needed when `at` is a range",
 )
 DAY_STARTS: Field[int] = Field(
     "day_starts", TIME, "when the first session of a treatment day begins that has no `at` of its own"

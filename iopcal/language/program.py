@@ -174,7 +174,9 @@ def _build(row: Row, load: Load, report: Report) -> Program:
         for each, identity in zip(phase_rows, phase_ids, strict=True)
     )
     if not row.broken(DAY_STARTS):
-        check_beginnings(built, _started(activities, built_phases), tracks, report)
+        doubtful = {key.text for key, track in row.get(TRACKS) or () if track.broken(DAY_STARTS)}
+        timed = tuple(track for track in tracks if track.id not in doubtful)
+        check_beginnings(built, _started(activities, built_phases), timed, report)
     closures = [
         build_closure(each, scope.names, report) for each in CLOSED.read_all(row.get(_CLOSED), load, report)
     ]

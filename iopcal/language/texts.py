@@ -77,7 +77,9 @@ def choice(words: Words[str], noun: str) -> Value[str]:
             return None
         if found.text in words:
             return found.text
-        hint = both_readings(found.text) or meant(nearest(found.text, words), one_of(words))
+        near = nearest(found.text, words)
+        alike = near if near[:1] == found.text[:1].casefold() else ""  # 'therapy' is no 'other'
+        hint = both_readings(found.text) or meant(alike, one_of(words))
         report.error(found.place, "IOP150", f"{shown(found.text)} is not {noun}", hint)
         return None
 

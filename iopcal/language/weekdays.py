@@ -18,6 +18,8 @@ _SHORT = {
     "weekend": "sat-sun", "weekends": "sat-sun", "mwf": "mon wed fri", "tth": "tue thu",
     "tr": "tue thu", "m-f": "mon-fri",
 }  # fmt: skip
+_LETTERS = {"m": "mon", "w": "wed", "f": "fri"}
+_JOINED = re.compile(r"[/&+;]|\b(?:and|to|thru|through|until)\b", re.IGNORECASE)
 _IN_WORDS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
 
 
@@ -39,6 +41,9 @@ def words_of(node: Node, report: Report, wanted: str) -> tuple[Scalar, ...] | No
         found = scalar(item, report, wanted)
         if found is None:
             return None
+        if _JOINED.search(found.text):  # told as a whole
+            words.append(found)
+            continue
         joined = re.sub(" *- *", "-", found.text)
         words += [found._replace(text=word) for word in re.split("[ ,]+", joined) if word]
     return tuple(words)
@@ -87,9 +92,19 @@ def _nearest(text: str) -> str:
     folded = text.casefold()
     if folded in _SHORT:
         return _SHORT[folded]
-    parts = re.split("[-–—/]|\\.\\.", folded)
-    near = [next((day for day in WEEKDAYS if part[:3] == day or part[:2] == day[:2]), "") for part in parts]
-    return "-".join(near) if all(near) and len(near) <= 2 else ""
+    parts = re.split(r"\s*(?:[-–—]|\.\.|\b(?:to|thru|through|until)\b)\s*", folded)
+    if len(parts) == 1:
+        parts = [part for part in re.split(r"[/&+;,\s]+|\band\b", folded) if part]
+        return " ".join(_near_days(parts))
+    return "-".join(_near_days(parts)) if len(parts) == 2 else ""
+
+
+def _near_days(parts: list[str]) -> list[str]:
+    """Returns the weekday that each part probably means; nothing where one of them means none."""
+    near = [
+        _LETTERS.get(part) or next((day for day in WEEKDAYS if part[:2] == day[:2]), "") for part in parts
+    ]
+    return near if all(near) else []
 
 
 def _read_list(node: Node, report: Report) -> tuple[int, ...] | None:
