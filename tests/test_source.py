@@ -285,6 +285,25 @@ def test_latin_1_is_refused_at_its_first_foreign_letter() -> None:
     assert problem.message == "not UTF-8 at line 2: save as UTF-8"
 
 
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00", "a document such as .docx or .xlsx, or a .zip"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document such as .doc or .xls"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"{\\rtf1\\ansi", "a document in RTF"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "a calendar (.ics)"),
+        (b"\xef\xbb\xbf<!DOCTYPE html>\n<html>", "a web page"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_in_one_sentence(begin: bytes, what: str) -> None:
+    node, problems = read(begin, "f.yaml")
+    assert node is None
+    message = f"this is no program file, but {what}"
+    hint = "write the program as plain text, in a file of its own that ends in .yaml"
+    assert problems == (Problem(Place("f.yaml", 1, 1), "IOP121", message, hint),)
+
+
 # Traps
 
 

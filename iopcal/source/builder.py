@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NoReturn
 
 from iopcal.problems import Place, Problem
@@ -11,11 +10,10 @@ from iopcal.source.limits import Limits
 from iopcal.source.nodes import Mapping, Node, Scalar, Sequence
 from iopcal.source.page import Page, clip
 from iopcal.source.spot import Spot
-from iopcal.source.traps import NOTHING, braces, comma, culprit, pair, question, trap
+from iopcal.source.traps import NOTHING, bare_key, braces, comma, culprit, pair, question, trap
 from iopcal.text import clean
 
 _MOST_PROBLEMS = 1_000  # then reading stops
-_NO_SPACE = re.compile(r"[\w-]+:\S")  # `name:Process group`
 
 
 class Stop(Exception):
@@ -272,16 +270,23 @@ class Builder:
         self.report(Problem(place, "IOP126", f"'{clip(key.text)}' has no value", hint))
 
     def _bare_word(self, parent: _Open, key: Scalar, span: Event) -> None:
-        """Reports a word inside { } that is neither key nor value, and drops it."""
+        """Reports a word inside { } that is neither key nor value, and drops it where no key was meant."""
+        found = None if key.quoted else bare_key(self.page, span.start_mark, span.end_mark)
+        if found:
+            meant, problem = found
+            self.report(problem)
+            if meant == key.text or meant not in parent.seen:  # a hole is its value
+                parent.seen[meant] = key.place
+                parent.key = key._replace(text=meant)
+                return
         parent.dropped = True
-        if not key.quoted and _NO_SPACE.match(key.text):
-            before, after = key.text.split(":", 1)
-            message = f"a space is missing after the colon in '{clip(key.text)}'"
-            self.report(Problem(key.place, "IOP137", message, f"write: {before}: {clip(after)}"))
-        elif parent.loose:
+        if found:
+            return
+        if parent.loose:
             return  # told with the word before it
         elif parent.before is not None:
-            self.report(comma(self.page, parent.before, span.start_mark, span.end_mark))
+            holder = parent.entries[-1][0].text if parent.entries else ""
+            self.report(comma(self.page, parent.before, span.start_mark, span.end_mark, holder))
             parent.loose = True
         else:
             hint = f"inside {{ }} every key has a value: {{{clip(key.text)}: ...}}"

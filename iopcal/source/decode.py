@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
 from iopcal.problems import Place, Problem
@@ -9,6 +10,16 @@ from iopcal.source.page import Page
 from iopcal.text import hidden, refusal
 
 _SUBSTITUTE = "\ufffd"  # stands for a forbidden character, so that reading can go on behind it
+_KINDS = {
+    b"PK\x03\x04": "a document such as .docx or .xlsx, or a .zip",
+    b"\xd0\xcf\x11\xe0": "a document such as .doc or .xls",
+    b"%PDF-": "a PDF",
+    b"{\\RTF": "a document in RTF",
+    b"BEGIN:VCALENDAR": "a calendar (.ics)",
+    b"<!DOCTYPE": "a web page",
+    b"<HTML": "a web page",
+}
+_NO_BREAK = re.compile(r"^(?: *(?:- *)*|.*?[\w\"']:)(\u00a0)", re.MULTILINE)  # as indent, behind '-' or a key
 _MOST_HIDDEN = 20  # forbidden characters told one by one
 
 
@@ -18,6 +29,9 @@ def decode(data: bytes, file: str) -> tuple[Page | None, tuple[Problem, ...]]:
     A byte order mark at the beginning is dropped. Control, bidirectional and invisible characters are refused
     wherever they stand, in comments too, and so is a tab before the first word of a line.
     """
+    if kind := _other_kind(data):
+        hint = "write the program as plain text, in a file of its own that ends in .yaml"
+        return None, (Problem(Place(file, 1, 1), "IOP121", f"this is no program file, but {kind}", hint),)
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or (any(data[:4]) and data[:4].count(0) >= 2):
         return None, (_not_utf8(Place(file, 1, 1)),)
     data = data.removeprefix(BOM_UTF8)
@@ -27,7 +41,15 @@ def decode(data: bytes, file: str) -> tuple[Page | None, tuple[Problem, ...]]:
         before = hidden().sub(_SUBSTITUTE, data[: error.start].decode()) + "."
         return None, (_not_utf8(_page(file, before).at_index(len(before) - 1)),)
     page, problems = _without_hidden(_page(file, text))
-    return page, problems + _tabs(page)
+    problems += _tabs(page)
+    page, spaces = _no_break_spaces(page)
+    return page, problems + spaces
+
+
+def _other_kind(data: bytes) -> str:
+    """Names the kind of file that the first bytes are known for, or ''."""
+    begin = data.removeprefix(BOM_UTF8)[:16].lstrip().upper()
+    return next((kind for sign, kind in _KINDS.items() if begin.startswith(sign)), "")
 
 
 def _page(file: str, text: str) -> Page:
@@ -83,3 +105,18 @@ def _tabs(page: Page) -> tuple[Problem, ...]:
         hint += f"; {len(others):,} more {'line starts' if len(others) == 1 else 'lines start'} with a tab"
     message = f"line {first.line} starts with a tab; use spaces"
     return (Problem(first, "IOP130", message, hint, others=tuple(others)),)
+
+
+def _no_break_spaces(page: Page) -> tuple[Page, tuple[Problem, ...]]:
+    """Returns the page with a space for each no-break space where YAML wants one, and a problem for them."""
+    first = _NO_BREAK.search(page.text)
+    if first is None:
+        return page, ()
+    lines = sum(1 for _ in _NO_BREAK.finditer(page.text)) - 1
+    place = page.at_index(first.start(1))
+    hint = "delete it and type a space; copied text often holds such spaces"
+    if lines:
+        hint += f"; {lines:,} more {'line has' if lines == 1 else 'lines have'} one"
+    message = f"line {place.line} has a no-break space (U+00A0); use an ordinary space"
+    problem = Problem(place, "IOP130", message, hint)
+    return _page(page.file, page.text.replace("\u00a0", " ")), (problem,)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import yaml
 
 _TOO_HIGH = re.compile(r"\\U(?!00(?:0|10))")  # an escape beyond the last character of Unicode
-_UPSETTING = frozenset({"IOP116", "IOP130", "IOP131"})  # what can make the rest of its line unreadable
+_UPSETTING = frozenset({"IOP116", "IOP130", "IOP131", "IOP133"})
+"""Codes of what can make the rest of its line unreadable."""
 
 
 def read(

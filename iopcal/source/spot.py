@@ -59,6 +59,11 @@ class Spot(NamedTuple):
         hint = self.page.quoted(self.line, self.column, raw)
         return self.problem("IOP134", f"'{clip(raw)}' {what}; put the text in quotes", hint, raw)
 
+    def no_dash(self) -> Problem:
+        """Returns the problem of a line of a list that does not begin with '- '."""
+        seen = clip(self.rest)
+        return self.problem("IOP137", f"a '- ' is missing before '{seen}'", f"write: - {seen}")
+
     def directive(self) -> Problem:
         """Returns the problem of a line that begins with '%'."""
         return self.at(0).problem("IOP123", "iopcal reads no lines that begin with '%'", "delete the line")

@@ -9,12 +9,19 @@ import re
 from typing import NamedTuple
 
 from iopcal.problems import Problem
+from iopcal.source.keys import KEYS
 from iopcal.source.page import Page, clip
+from iopcal.source.slips import equals_sign
 from iopcal.source.spot import Spot
 
 _ESCAPE = re.compile(r"\\(?:[xuU][0-9a-fA-F]*|.|$)")
 _COLON = re.compile(r":(?:\s|$)")  # what YAML takes for the end of a key
 _NO_SPACE = re.compile(r"\s*(?:- +)*([^\s:#]+:)\S")  # `name:Process group`
+_SECOND_KEY = re.compile(
+    rf"(.*?\S)[;.]?\s+({'|'.join(sorted(KEYS))})"
+)  # `group minutes` in `{kind: group minutes: 5}`
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_VALUE_OF_HASH = re.compile(r":\s+(#+[^\s#])")
 _GLUED_HASH = re.compile(r".*?\s#+[^\s#]")
 
 
@@ -116,6 +123,10 @@ def _no_colon(spot: Spot) -> Problem:
     if _GLUED_HASH.match(spot.rest):
         message = f"the text after ' #' would be lost; use quotes around '{seen}'"
         return spot.problem("IOP131", message, spot.page.quoted(spot.line, spot.column, spot.rest))
+    if equals := equals_sign(spot.rest):
+        return spot.problem("IOP137", *equals[1:])
+    if not seen.startswith("-") and _is_item(spot):
+        return spot.no_dash()
     if match := _NO_SPACE.match(spot.rest):
         fixed = f"{match.group(1)} {spot.rest[match.end(1) :]}"
         return spot.problem(
@@ -139,15 +150,41 @@ def _brackets(spot: Spot, opened: Spot) -> Problem:
         start = max(before.rfind(sign) for sign in (": ", ", ", "{", "[")) + 1
         text = spot.at(start + len(before[start:]) - len(before[start:].lstrip()))
         if text.rest[0] not in "\"'" and len(text.raw) > spot.column - text.column > 0:
+            if key := _SECOND_KEY.fullmatch(text.rest[: spot.column - text.column]):
+                fixed = clip(f"{key[1]}, {key[2]}{rest}".rstrip("]}"))
+                message = f"a comma is missing before '{key[2]}'"
+                return text.at(text.column + key.start(2)).problem(
+                    "IOP135", message, f"write: {fixed}", key[2]
+                )
             sign = {":": "colon", "?": "question mark"}.get(rest[0], f"'{rest[0]}'")
             return text.needs_quotes(f"holds a {sign} inside brackets")
         hint = "separate what stands in brackets by commas"
         return spot.problem("IOP135", f"a comma is missing before '{clip(rest, 30)}'", hint)
+    if lost := _swallowed(opened):
+        return lost
     hint = f"put a '{closing}' where it ends, and commas between what stands in it"
     message = f"the '{bracket}' on line {opened.line + 1} is not closed"
     problem = opened.problem("IOP135", message, hint, bracket)
     behind = spot.line >= len(spot.page.lines)
     return problem if behind else problem._replace(others=(spot.page.at(spot.line, spot.column),))
+
+
+def _swallowed(opened: Spot) -> Problem | None:
+    """A glued '#' as a value, which makes a comment of the end of the brackets (`room: #4}`)."""
+    plain = _QUOTED.sub(lambda match: "x" * len(match.group()), opened.rest)
+    match = _VALUE_OF_HASH.search(plain)
+    if not match:
+        return None
+    spot = opened.at(opened.column + match.start(1))
+    message = f"the text after ' #' would be lost; use quotes around '{clip(spot.raw)}'"
+    return spot.problem("IOP131", message, spot.page.quoted(spot.line, spot.column, spot.raw), spot.raw)
+
+
+def _is_item(spot: Spot) -> bool:
+    """Says whether a line was meant for an item of the list above it, or stands under one without a dash."""
+    above = Spot(spot.page, spot.page.above(spot.line), spot.column)
+    before = above.before
+    return not (before + spot.before).strip() and above.rest.startswith(("- ", "{"))
 
 
 def _nothing_before(spot: Spot) -> Problem:
@@ -156,6 +193,9 @@ def _nothing_before(spot: Spot) -> Problem:
     if sign in {",", "]", "}"} and ("[" in before or "{" in before):
         hint = f"delete the '{sign}', or write the value before it"
         return spot.problem("IOP126", f"nothing stands before the '{sign}'", hint, sign)
+    last = Spot(spot.page, spot.page.above(spot.line + 1), 0)
+    if not spot.rest and "{" in last.text and (lost := _swallowed(last)):
+        return lost
     return _begins(spot)
 
 
@@ -190,6 +230,9 @@ def _does_not_fit(spot: Spot, opened: Spot) -> Problem:
         return _begins(spot.at(spot.page.value_column(spot.line)))
     if not seen or before.strip() or opened == spot:
         return _not_understood(spot)
+    if seen.startswith("{") and _is_item(spot):
+        above = Spot(spot.page, spot.page.above(spot.line), spot.column)
+        return (above if above.rest.startswith("{") else spot).no_dash()
     message = f"'{seen}' does not begin in the column of the lines it belongs to"
     if seen.startswith("- ") and spot.column == opened.column:
         message = f"'{seen}' is an item of a list, and stands among keys"

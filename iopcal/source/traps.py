@@ -6,14 +6,15 @@ import re
 
 from iopcal.problems import Place, Problem
 from iopcal.source.events import Point
+from iopcal.source.keys import LISTS, YES_NO
 from iopcal.source.page import Page, clip
+from iopcal.source.slips import CURLY, curly, dash, equals_sign, is_dated
 from iopcal.source.spot import Spot
 from iopcal.text import first_forbidden
 
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})  # plain words that YAML 1.1 reads as no value
 _LOST = re.compile(r"[ \t]+#+[^\s#]")  # a glued '#': a comment to YAML, a part of the text to people
-_CURLY = "“”„‟‘‚‛"
-_NO_CURLY = str.maketrans("", "", _CURLY + "’")
+_NO_SPACE = re.compile(r"[\w-]+:\S")  # `name:Process group`
 _SWALLOWED = re.compile(
     r"\s*(-[^\s\d-]|[^\W\d][\w-]*:(?!//)(?:\S|$))"
 )  # a line that was meant to be an item or a key
@@ -27,8 +28,10 @@ def trap(page: Page, start: Point, end: Point, text: str, flow: bool) -> Problem
     """Says what is wrong with a plain text from `start` to `end`, inside brackets if `flow`."""
     if _LOST.match(page.text, end.index):
         return _lost(page, start, end, text, flow)
-    if text and text[0] in _CURLY:
-        return _curly(page, start, end)
+    if text and text[0] in CURLY:
+        return curly(_spot(page, start), page.text[start.index : end.index])
+    if text[:1] in {"-", "–", "—"} and (problem := dash(_spot(page, start))):
+        return problem
     if flow and "?" in text:
         raw = page.text[start.index : end.index]
         return _spot(page, start).needs_quotes("holds a question mark inside brackets", raw)
@@ -47,15 +50,37 @@ def question(page: Page, start: Point, end: Point) -> Problem | None:
     return Spot(page, start.line, len(before) - 1).needs_quotes("begins with '?'", raw)
 
 
-def comma(page: Page, value: Point, key: Point, key_end: Point) -> Problem:
+def comma(page: Page, value: Point, key: Point, key_end: Point, holder: str) -> Problem:
     """Returns the problem of a text inside { } that a comma cut in two (`{why: Snow, ice}`).
 
-    `value` is where the text before the comma begins, `key` to `key_end` what became a key.
+    `value` is where the text before the comma begins, whose key is `holder`; `key` to `key_end` is what
+    became a key.
     """
     loose = _LOOSE.match(page.text, key_end.index)
     whole = page.text[value.index : loose.end() if loose else key_end.index]
-    message = f"a comma inside {{ }} ends the text; use quotes around '{clip(whole)}'"
-    return Problem(page.place(key, key_end), "IOP132", message, page.quoted(value.line, value.column, whole))
+    signs, hint = "quotes", page.quoted(value.line, value.column, whole)
+    if holder in LISTS:
+        signs = "brackets"
+        hint = f"write the list in brackets: [{clip(whole)}]; if it is one text, put it in quotes"
+    message = f"a comma inside {{ }} ends the text; use {signs} around '{clip(whole)}'"
+    return Problem(page.place(key, key_end), "IOP132", message, hint)
+
+
+def bare_key(page: Page, start: Point, end: Point) -> tuple[str, Problem] | None:
+    """Returns the key that a word inside { } without a value was meant for, and what is wrong with it.
+
+    `{minutes=50}`, `{name:Group}` and `{cancel}`; None for any other word.
+    """
+    place, text = page.place(start, end), page.text[start.index : end.index]
+    if equals := equals_sign(text):
+        return equals[0], Problem(place, "IOP137", *equals[1:])
+    if _NO_SPACE.match(text):
+        key, value = text.split(":", 1)
+        message = f"a space is missing after the colon in '{clip(text)}'"
+        return key, Problem(place, "IOP137", message, f"write: {key}: {clip(value)}")
+    if text in YES_NO:
+        return text, Problem(place, "IOP126", f"'{text}' has no value", f"write: {text}: true")
+    return None
 
 
 def pair(page: Page, start: Point) -> Problem:
@@ -113,20 +138,15 @@ def _lost(page: Page, start: Point, end: Point, text: str, flow: bool) -> Proble
     return spot.problem("IOP131", message, page.quoted(spot.line, spot.column, whole), whole)
 
 
-def _curly(page: Page, start: Point, end: Point) -> Problem:
-    """A text in typographic quotes, which are letters like others to YAML."""
-    raw = page.text[start.index : end.index]
-    hint = page.quoted(start.line, start.column, raw)
-    if meant := raw.translate(_NO_CURLY).strip():
-        hint = hint.replace(raw, meant)
-    message = f"'{clip(raw)}' stands in curly quotes, which become a part of the text"
-    return Problem(page.place(start, end), "IOP133", message, hint)
-
-
 def _swallowed(page: Page, start: Point, end: Point) -> Problem | None:
     """A line inside a text of several lines that was meant to be an item or a key of its own."""
+    first = _spot(page, start)
+    dated = is_dated(first.rest)
     for number in range(start.line + 1, end.line + 1):
         line = page.line(number)
+        spot = Spot(page, number, len(line) - len(line.lstrip()))
+        if dated and is_dated(spot.rest):
+            return (spot if first.before.strip() else first).no_dash()
         if match := _SWALLOWED.match(line[: end.column] if number == end.line else line):
             spot = Spot(page, number, match.start(1))
             what = "'-'" if spot.rest.startswith("-") else "the colon"
