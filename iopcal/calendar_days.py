@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 _OBSERVED = re.compile(r"\s*\(observed[^)]*\)", re.IGNORECASE)
+
+_INDIGENOUS = ("columbus day", "indigenous peoples' day")
+_MARTIN = ("martin luther king jr. day",)
+_PRESIDENTS = ("washington's birthday", "presidents' day", "president's day")
+# Names that people have for public holidays, without apostrophes, a final 's' and 'day'.
+_ALIASES = {
+    "president": _PRESIDENTS,
+    "washington birthday": _PRESIDENTS,
+    "mlk": _MARTIN,
+    "martin luther king": _MARTIN,
+    "martin luther king jr": _MARTIN,
+    "juneteenth": ("juneteenth national independence day",),
+    "thanksgiving": ("thanksgiving day", "thanksgiving"),
+    "columbu": _INDIGENOUS,
+    "indigenous people": _INDIGENOUS,
+    "new year": ("new year's day",),
+    "xma": ("christmas day",),
+}
 
 
 class Outcome(NamedTuple):
@@ -86,12 +104,18 @@ def check_holidays(rules: Iterable[HolidayRule], first: date) -> tuple[Problem, 
         }
         for name, place in rule.named:
             if plain_name(name) not in names:
-                meant = nearest(plain_name(name), names)
+                meant = _alias(name, names) or nearest(plain_name(name), names)
                 hint = f"did you mean '{names[meant]}'? " if meant else ""
                 listed = ", ".join(sorted(names.values()))
                 message = f"'{name}' is no public holiday of {rule.region}"
                 problems.append(Problem(place, "IOP302", message, f"{hint}its holidays are: {listed}"))
     return tuple(problems)
+
+
+def _alias(name: str, names: Collection[str]) -> str:
+    """Returns the first of `names` that people also call `name`, or ''."""
+    plain = re.sub("[^a-z ]", "", plain_name(name)).removesuffix(" day").removesuffix("s")
+    return next((each for each in _ALIASES.get(plain, ()) if each in names), "")
 
 
 def _unknown_region(rule: HolidayRule) -> Problem:

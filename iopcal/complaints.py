@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from iopcal.clock_changes import good_starts, is_skipped
 from iopcal.model import (
+    WEEKDAYS,
     Activity,
     Addition,
     Closure,
@@ -22,7 +23,7 @@ from iopcal.model import (
 from iopcal.outcome import Fate
 from iopcal.paths import LAST_YEAR, LONGEST_PHASE, PathDay
 from iopcal.problems import Problem
-from iopcal.words import clock_words, count_words, day_words, list_words, time_words
+from iopcal.words import DAYS, clock_words, count_words, day_words, list_words, time_words
 
 
 def too_many(program: Program, sessions: int, days: int) -> Problem:
@@ -135,7 +136,9 @@ def unmatched(
                 for each in sessions
                 if each.activity.id == activity.id and each.path.within(change.tracks, change.cohorts)
             ]
-            yield _idle_change(change, activity, mine)
+            limits = change.tracks, change.cohorts
+            days = [day for path, days in walks.items() if path.within(*limits) for day in days]
+            yield _no_such_day(program, change, activity, days) or _idle_change(change, activity, mine)
     for addition in program.additions:
         if addition.place not in used:
             limits = addition.activity.tracks, addition.cohorts
@@ -175,6 +178,30 @@ def _idle_change(change: OnChange | FromChange, activity: Activity, sessions: Se
     message = f"'{activity.name}' does not meet {when}, so this line changes nothing"
     nearest = _nearest_words("it meets", [each.date for each in sessions], first)
     return Problem(change.place, "IOP307", message, nearest or "where the line holds it never meets")
+
+
+def _no_such_day(
+    program: Program, change: OnChange | FromChange, activity: Activity, days: Sequence[PathDay]
+) -> Problem | None:
+    """The weekdays that a change gives are none on which the phases of the session meet."""
+    given = change.edit.days
+    if not isinstance(change, FromChange) or given is None or given.any:
+        return None
+    phases = activity.phases
+    met = {
+        day.day.weekday()
+        for day in days
+        if day.meets and day.day >= change.first and (not phases or program.phases[day.phase].id in phases)
+    }
+    if not met or met.intersection(given.weekdays):
+        return None
+    asked = " ".join(WEEKDAYS[weekday] for weekday in given.weekdays)
+    message = (
+        f"with `days: {asked}` '{activity.name}' would never meet from {day_words(change.first)} on, "
+        f"as its phases meet on {list_words(DAYS[weekday] for weekday in sorted(met))}"
+    )
+    hint = f"write `days: any {asked}` to let it meet whether or not the phase does"
+    return Problem(change.place, "IOP307", message, hint)
 
 
 def _idle_addition(program: Program, addition: Addition, days: Sequence[PathDay]) -> Problem:

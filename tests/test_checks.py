@@ -206,7 +206,7 @@ def test_topics_are_told_once_for_all_paths_and_weekdays() -> None:
 def test_a_week_without_a_held_occurrence_does_not_move_weekly_topics_on() -> None:
     sessions = "sessions: [{name: Group, minutes: 60, topics: [One, Two], advance: week}]\n"
     phases = "phases: [{name: Main, weeks: 3, days: [mon, wed]}]\n"
-    assert codes(f"{sessions}{phases}closed: [{{on: 2027-01-11..2027-01-13, why: Snow}}]\n") == []
+    assert codes(f"{sessions}{phases}closed: [{{on: 2027-01-11..2027-01-13, why: Snow}}]\n") == ["IOP216"]
 
 
 def test_a_session_that_no_weekday_list_has_topics_for_is_no_curriculum() -> None:

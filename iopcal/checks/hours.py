@@ -24,7 +24,7 @@ class Objection(NamedTuple):
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns of weeks with fewer or more hours or days than the phase's level asks."""
+    """Warns of weeks with fewer or more hours or days than the phase's level asks, and of ones with none."""
     days = {walk.path: _by_week(walk, program.hours) for walk in expansion.walks}
     # What weeks and paths have in common is told once.
     found: dict[tuple[int, Objection], dict[date, list[Path]]] = {}
@@ -32,10 +32,11 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
         ran = days[week.path].get(week.first, ())
         phases = list(dict.fromkeys(day.phase for day in ran))
         levels = [LEVELS[program.phases[phase].level] for phase in phases if program.phases[phase].level]
-        if not levels or len(levels) < len(phases):
-            continue
-        objection = _objection(week, _together(levels), _part(ran, days[week.path]))
-        if objection:
+        part = _part(ran, days[week.path])
+        objection = _nothing(week, part)
+        if levels and len(levels) == len(phases):
+            objection = _objection(week, _together(levels), part) or objection
+        if objection and phases:
             paths = found.setdefault((phases[-1], objection), {})
             paths.setdefault(week.first, []).append(week.path)
     for (number, objection), paths in found.items():
@@ -72,6 +73,12 @@ def _part(ran: Sequence[PathDay], all_weeks: dict[date, list[PathDay]]) -> str:
         return ""
     first = next(iter(all_weeks.values()))
     return ", a partial first week" if ran is first else ", a partial last week"
+
+
+def _nothing(week: Week, part: str) -> Objection | None:
+    """Returns the objection to a week that was to have treatment and has none."""
+    why = ", ".join(_lost(week))
+    return Objection("IOP216", "no treatment", f", {why}{part}") if why and not week.days else None
 
 
 def _objection(week: Week, level: Level, part: str) -> Objection | None:

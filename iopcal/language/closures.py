@@ -132,7 +132,7 @@ def build_closure(row: Row, names: Names, report: Report) -> Closure | None:
     if make_up == span:
         what = "days themselves" if span.first < span.last else "day itself"
         message = f"'make_up' names the closed {what}, which would undo the closure"
-        report.error(row.place_of(MAKE_UP), "IOP160", message, "name another day, or leave 'make_up' out")
+        report.error(row.place_of(MAKE_UP), "IOP169", message, "name another day, or leave 'make_up' out")
     telehealth = row.get(INSTEAD) is not None
     pointless: list[Field[object]] = [MAKE_UP] if make_up else []
     pointless += [EXTEND] if row.get(EXTEND) else []
