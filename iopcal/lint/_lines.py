@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
@@ -72,21 +73,26 @@ def unfold(physical: tuple[Physical, ...]) -> Iterator[tuple[int, bytes]]:
 
 def parse(number: int, content: bytes) -> Line:
     """Returns one content line in its parts."""
+    return Line(number, *_parts(content))
+
+
+@lru_cache(maxsize=2048)  # half of all lines are repeated
+def _parts(content: bytes) -> tuple[str, tuple[tuple[str, str], ...], str, str]:
     text = content.decode("utf-8", "surrogateescape")
     match = _NAME.match(text)
     if match is None:
-        return Line(number, "", (), text, text)
+        return "", (), text, text
     position = match.end()
     parameters = []
     while text.startswith(";", position):
         found = _PARAMETER.match(text, position)
         if found is None:
-            return Line(number, "", (), text, text)
+            return "", (), text, text
         parameters.append((found[1].upper(), found[2]))
         position = found.end()
     if not text.startswith(":", position):
-        return Line(number, "", (), text, text)
-    return Line(number, match[0].upper(), tuple(parameters), text[position + 1 :], text)
+        return "", (), text, text
+    return match[0].upper(), tuple(parameters), text[position + 1 :], text
 
 
 def unescaped(value: str) -> str:

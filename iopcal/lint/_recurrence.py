@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import count, islice
 from typing import NamedTuple
 
@@ -18,9 +19,9 @@ _DATED = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _FREQUENCIES = (*_DATED, "HOURLY", "MINUTELY", "SECONDLY")
 _NOT_DATED = {"BYSETPOS", "BYWEEKNO", "BYYEARDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 _KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST", *_NOT_DATED}
-_NUMBER = re.compile(r"[0-9]{1,6}")
-_WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_MONTHDAY = re.compile(r"[+-]?[0-9]{1,2}")
+_NUMBER = r"[0-9]{1,6}"
+_WEEKDAY = r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)"
+_MONTHDAY = r"[+-]?[0-9]{1,2}"
 _END = date(9990, 1, 1).toordinal()
 EMPTY_PERIODS = 400  # in a row, after which a rule is taken to have come to its end (days outside BYMONTH)
 
@@ -39,6 +40,7 @@ class Recurrence(NamedTuple):
     dated: bool
 
 
+@lru_cache(maxsize=2048)
 def parse(value: str) -> Recurrence | None:
     """Returns the rule in its parts, or None when it cannot be read; upper case only."""
     parts: dict[str, str] = {}
@@ -50,7 +52,7 @@ def parse(value: str) -> Recurrence | None:
     numbers = {}
     for key in ("INTERVAL", "COUNT"):
         text = parts.get(key, "")
-        if text and (_NUMBER.fullmatch(text) is None or int(text) == 0):
+        if text and (re.fullmatch(_NUMBER, text) is None or int(text) == 0):
             return None
         numbers[key] = int(text or 0)
     weekdays = _listed(parts.get("BYDAY", ""), _WEEKDAY)
@@ -74,9 +76,9 @@ def parse(value: str) -> Recurrence | None:
     )
 
 
-def _listed(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]] | None:
+def _listed(text: str, pattern: str) -> list[re.Match[str]] | None:
     """Returns the matches of a comma list, None when one item does not match."""
-    matches = [pattern.fullmatch(item) for item in text.split(",")] if text else []
+    matches = [re.fullmatch(pattern, item) for item in text.split(",")] if text else []
     good = [match for match in matches if match is not None]
     return good if len(good) == len(matches) else None
 

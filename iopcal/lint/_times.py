@@ -40,6 +40,7 @@ class Change(NamedTuple):
     after: timedelta
 
 
+@lru_cache(maxsize=2048)
 def moment(value: str, zone: str = "") -> Moment | None:
     """Returns the value, or None when it is no date or time of the years 10 to 9900, or Z with a TZID."""
     match = _VALUE.fullmatch(value)
@@ -100,6 +101,7 @@ def offset_at_wall(wall: datetime, zone: ZoneInfo) -> timedelta:
     return zone.utcoffset(wall.replace(tzinfo=zone)) or timedelta()
 
 
+@lru_cache(maxsize=2048)
 def offset_at(utc: datetime, zone: ZoneInfo) -> timedelta:
     """Returns the zone's offset at an instant."""
     return utc.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()

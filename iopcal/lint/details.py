@@ -10,11 +10,11 @@ from iopcal.lint._file import Event, File
 from iopcal.lint._finding import Finding, seen
 from iopcal.lint._lines import unescaped
 
-_TRIGGER = re.compile(r"-PT(0|[1-9][0-9]*)M")
-_ANY_TRIGGER = re.compile(r"[+-]?P[0-9DHMSTW]+|[0-9]{8}T[0-9]{6}Z")
-_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-_FIRST_WITH_COMMA = re.compile(r"(?:[^\\,]|\\[^,])*\\,")
-_LABEL = re.compile(r"[A-Z][a-z]+: ")  # what our lines after the link begin with
+_TRIGGER = r"-PT(0|[1-9][0-9]*)M"
+_ANY_TRIGGER = r"[+-]?P[0-9DHMSTW]+|[0-9]{8}T[0-9]{6}Z"
+_LINK = r"(?i:https?)://\S+"
+_FIRST_WITH_COMMA = r"(?:[^\\,]|\\[^,])*\\,"
+_LABEL = r"[A-Z][a-z]+: "  # what our lines after the link begin with
 
 
 def findings(file: File) -> Iterator[Finding]:
@@ -35,9 +35,9 @@ def _alarms(file: File, event: Event) -> Iterator[Finding]:
             continue
         action, trigger = alarm.value("ACTION"), alarm.value("TRIGGER")
         line = alarm.all("TRIGGER")[0]
-        if _ANY_TRIGGER.fullmatch(trigger) is None:
+        if re.fullmatch(_ANY_TRIGGER, trigger) is None:
             yield Finding(line.number, "E12", f"TRIGGER {seen(trigger)} is no length of time")
-        elif line.parameters or _TRIGGER.fullmatch(trigger) is None:
+        elif line.parameters or re.fullmatch(_TRIGGER, trigger) is None:
             yield file.shape(line.number, "E12", f"TRIGGER {seen(trigger)} is not in the form -PTnM")
         if action != "DISPLAY":
             number = alarm.all("ACTION")[0].number
@@ -68,9 +68,9 @@ def _link(file: File, event: Event) -> Iterator[Finding]:
             yield file.shape(number, "E13", "the URL is not the first line of DESCRIPTION")
         if not location:
             yield file.shape(number, "E13", "the URL is not in LOCATION, and there is no address")
-    elif _LINK.fullmatch(lines[0]):
+    elif re.fullmatch(_LINK, lines[0]):
         # A link of the notes can come first too, but no line with a label of ours stands below it then.
-        labelled = any(_LABEL.match(line) for line in lines[1:2])
+        labelled = any(re.match(_LABEL, line) for line in lines[1:2])
         if location and (location == lines[0] or labelled):
             yield file.shape(component.all("DESCRIPTION")[0].number, "E13", "the link is not in URL")
 
@@ -82,5 +82,5 @@ def _categories(file: File, event: Event) -> Iterator[Finding]:
             yield file.shape(
                 line.number, "E14", f"CATEGORIES is {seen(line.value)} in a discreet or busy feed"
             )
-        elif _FIRST_WITH_COMMA.match(line.value):
+        elif re.match(_FIRST_WITH_COMMA, line.value):
             yield file.shape(line.number, "E14", f"a comma is escaped in {seen(line.value)}")

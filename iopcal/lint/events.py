@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from iopcal.lint._components import Component
@@ -16,7 +15,6 @@ CANCELLED = "CANCELLED: "
 BUSY_STATUS = "X-MICROSOFT-CDO-BUSYSTATUS"
 _ONE_EACH = ("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS", "TRANSP")
 _OURS_ONLY = ("STATUS", "TRANSP")
-_NUMBER = re.compile(r"[0-9]+")
 _PEOPLE = frozenset({"ATTENDEE", "ORGANIZER", "CONTACT", "ATTACH", "COMMENT", "RELATED-TO"})
 _OTHER_NAMES = frozenset({"X-WR-CALNAME", "X-WR-TIMEZONE", "X-PUBLISHED-TTL", BUSY_STATUS, "X-WR-CALDESC"})
 
@@ -122,7 +120,7 @@ def _stamps(file: File, event: Event) -> Iterator[Finding]:
 
 def sequence(value: str) -> int | None:
     """Returns a SEQUENCE as a number, None when it is none of 0 to 2147483647."""
-    if _NUMBER.fullmatch(value) is None or len(value) > len(str(MOST_SEQUENCE)):
+    if not (value.isascii() and value.isdigit()) or len(value) > len(str(MOST_SEQUENCE)):
         return None
     number = int(value)
     return number if number <= MOST_SEQUENCE else None

@@ -12,11 +12,11 @@ from iopcal.lint._stray import LONGEST_LINE, unfolded
 
 MOST_BYTES, MANY_BYTES = 1_000_000, 800_000
 MOST_EVENTS = 10_000
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_NOT_UTF8 = "[\udc80-\udcff]"
 _NONCHARACTERS = "\\ufdd0-\\ufdef" + "".join(
     chr(plane + low) for plane in range(0, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF)
 )
-_REFUSED = re.compile(
+_REFUSED = (
     "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\u200b\\u2060\\ufeff"
     f"\\U000e0000-\\U000e007f{_NONCHARACTERS}]"
 )
@@ -52,7 +52,7 @@ def _encoding(file: File) -> Iterator[Finding]:
     cut = (
         len(file.lines) - 1 if file.physical and not file.physical[-1].ending else len(file.lines)
     )  # a file cut inside a character is B2
-    wrong = [line for line in file.lines[:cut] if _NOT_UTF8.search(line.text)]
+    wrong = [line for line in file.lines[:cut] if not line.text.isascii() and re.search(_NOT_UTF8, line.text)]
     if wrong:
         more = f", and {len(wrong) - 1} more lines" if len(wrong) > 1 else ""
         yield Finding(wrong[0].number, "B1", f"the line is not UTF-8{more}")
@@ -108,7 +108,7 @@ def _characters(file: File) -> Iterator[Finding]:
     for line in file.lines:
         if line.text.isascii() and line.text.isprintable():
             continue
-        found = _REFUSED.search(line.text)
+        found = re.search(_REFUSED, line.text)
         if found:
             yield Finding(line.number, "B5", f"{line.name or 'the line'} holds U+{ord(found[0]):04X}")
         elif "\t" in line.text:

@@ -18,13 +18,12 @@ _TEXTS = frozenset(
 _LISTS = frozenset({"CATEGORIES", "RESOURCES"})
 _PLAIN = re.compile(r"(?:[^\\;,]|\\[\\;,nN])*")
 _LISTED = re.compile(r"(?:[^\\;]|\\[\\;,nN])*")
-_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre|s|small|"
+# Patterns that few files need are compiled, and kept, when they are used.
+_MARKUP = (
+    r"(?i)</?(?:a|abbr|b|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre|s|small|"
     r"span|strong|style|sub|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]*)?/?>"
-    r"|&(?:nbsp|amp|lt|gt|quot|#[0-9]{1,6});|<https?:|\]\(https?:",
-    re.IGNORECASE,
+    r"|&(?:nbsp|amp|lt|gt|quot|#[0-9]{1,6});|<https?:|\]\(https?:"
 )
-_MARKUP_SIGN = re.compile(r"[<&\]]")
 _STEMS = (  # as the beginning of a word
     "iop", "rehab", "recovery", "relaps", "therap", "psych", "addict", "alcohol", "opioid", "opiate",
     "sober", "sobriet", "detox", "methadon", "buprenorphin", "naltrexon", "suboxon", "vivitrol", "overdos",
@@ -38,12 +37,11 @@ _WORDS = (  # as a whole word
     r"eating\W+disorders?", r"mental\W+health", r"behaviou?ral\W+health", r"partial\W+hospitali[sz]ation",
     r"12\W+steps?", r"twelve\W+steps?", r"step\W?down", r"self\W+harm", r"coping\W+skills?", "al-?anon",
 )  # fmt: skip
-_BUILT_IN = re.compile(
-    rf"(?<![^\W_])(?<!\.(?=php))(?:(?:{'|'.join(_STEMS)})[^\W_]*|(?:{'|'.join(_WORDS)})(?![^\W_]))",
-    re.IGNORECASE,
+_BUILT_IN = (
+    rf"(?i)(?<![^\W_])(?<!\.(?=php))(?:(?:{'|'.join(_STEMS)})[^\W_]*|(?:{'|'.join(_WORDS)})(?![^\W_]))"
 )
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_TOKEN = re.compile(r"[^\W_]+")
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
+_TOKEN = r"[^\W_]+"
 # Values of a fixed form: no word of a program means itself in them.
 _FORMAL = frozenset(
     {"BEGIN", "END", "VERSION", "CALSCALE", "METHOD", "DTSTAMP", "LAST-MODIFIED", "CREATED", "DTSTART",
@@ -81,7 +79,8 @@ def _escapes(file: File) -> Iterator[Finding]:
 def _markup(file: File) -> Iterator[Finding]:
     for event in file.events:
         for line in event.component.all("DESCRIPTION"):
-            found = markup(unescaped(line.value)) if _MARKUP_SIGN.search(line.value) else ""
+            signs = any(sign in line.value for sign in "<&]")
+            found = markup(unescaped(line.value)) if signs else ""
             if found:
                 yield file.shape(line.number, "T2", f"DESCRIPTION holds {seen(found)}, not plain text")
 
@@ -106,7 +105,7 @@ def _telling(file: File) -> Iterator[Finding]:
 
 def markup(text: str) -> str:
     """Returns the first piece of a text that some calendars would render as markup, or ''."""
-    found = _MARKUP.search(text)
+    found = re.search(_MARKUP, text)
     return found[0] if found else ""
 
 
@@ -117,13 +116,13 @@ def telling_word(text: str, words: Iterable[str] = ()) -> str:
 
 def built_in(text: str) -> str:
     """Returns the first word of the built-in list in a text, as written, or ''."""
-    found = _BUILT_IN.search(_HUMP.sub(" ", text))
+    found = re.search(_BUILT_IN, re.sub(_HUMP, " ", text))
     return found[0] if found else ""
 
 
 def _tokens(text: str) -> list[str]:
     """Returns the words of a text, without case and in one form of their letters."""
-    return _TOKEN.findall(normalize("NFC", text.casefold()) if not text.isascii() else text.lower())
+    return re.findall(_TOKEN, normalize("NFC", text.casefold()) if not text.isascii() else text.lower())
 
 
 def _phrases(words: Iterable[str]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
