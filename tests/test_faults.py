@@ -159,7 +159,10 @@ def test_the_harness_finds_a_run_that_the_next_one_does_not_finish() -> None:
 
 
 def test_the_harness_finds_two_runs_that_do_not_keep_apart() -> None:
-    report = run_pairs(careless, partial(publish, "two"), prepare, pairs=10, seed=SEED)
+    for attempt in range(12):  # whether anybody looks at the wrong moment is chance
+        report = run_pairs(careless, partial(publish, "two"), prepare, pairs=10, seed=SEED + attempt)
+        if report.torn:
+            break
     assert report.torn > 0
 
 

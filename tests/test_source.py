@@ -180,7 +180,9 @@ def test_random_files_are_read_as_pyyaml_reads_them_or_their_problem_is_told(par
 # Limits, on both sides
 
 
-@pytest.mark.parametrize("limits", [Limits(), ROSTER], ids=["program", "roster"])
+@pytest.mark.parametrize(
+    "limits", [Limits(), pytest.param(ROSTER, marks=pytest.mark.long)], ids=["program", "roster"]
+)
 def test_a_file_of_exactly_the_limit_is_read_and_one_byte_more_is_not(limits: Limits) -> None:
     data = b"a: b\n"
     data += b"#\n" * ((limits.bytes - len(data)) // 2)

@@ -19,7 +19,9 @@ _KINDS = {
     b"<!DOCTYPE": "a web page",
     b"<HTML": "a web page",
 }
-_NO_BREAK = re.compile(r"^(?: *(?:- *)*|.*?[\w\"']:)(\u00a0)", re.MULTILINE)  # as indent, behind '-' or a key
+_NO_BREAK = re.compile(
+    r"^ *(?:- *)*(?:[\w-]+:)?(\u00a0)", re.MULTILINE
+)  # as indent, behind '-' or a first key
 _MOST_HIDDEN = 20  # forbidden characters told one by one
 
 

@@ -6,6 +6,7 @@ It shares no code with the package it judges, walks day by day, and takes for gr
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from tests.oracle.fate import PublicHolidays
@@ -48,6 +49,7 @@ class Totals(NamedTuple):
     days: int
 
 
+@lru_cache(maxsize=1)
 def expand(text: str) -> list[Occurrence]:
     """All sessions of all paths of a cohort program, in order of time; closed ones are left out."""
     program = load(text)
