@@ -56,9 +56,8 @@ def _shown(planned: Iterable[Slot], published: Published | None, now: datetime, 
     the published file has it live and ahead of now, or cancelled already.
     """
     planned = tuple(planned)
-    series: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-    if published is not None and any(slot.status is Status.CLOSED for slot in planned):
-        series = _series_of(planned)
+    closed = {slot.item for slot in planned if slot.status is Status.CLOSED}
+    series = _series_of(slot for slot in planned if published and slot.item in closed)
     for slot in planned:
         if slot.status not in (Status.CANCELLED, Status.CLOSED):
             yield slot

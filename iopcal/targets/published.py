@@ -19,7 +19,6 @@ SEQUENCE_MOST = 2_147_483_647
 
 _TIMES = ("DTSTART", "DTEND", "RRULE", "EXDATE")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FIELDS = ((0, 4), (4, 6), (6, 8), (9, 11), (11, 13), (13, 15))
 _TEXT = r"[^\r\n]*\n"
 _EVENT = re.compile(
     r"UID:(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n"
@@ -200,10 +199,10 @@ def instant(text: str) -> datetime:
 
 
 def _time(text: str, zone: tzinfo) -> datetime:
-    year, month, day, hour, minute, second = (int(text[at:to]) for at, to in _FIELDS)
-    if not 1970 <= year <= 2101:
+    time = datetime.fromisoformat(text[:15]).replace(tzinfo=zone)
+    if not 1970 <= time.year <= 2101:
         raise ValueError("an event lies outside 1970 to 2100")
-    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    return time
 
 
 @lru_cache(maxsize=64)

@@ -106,6 +106,7 @@ def _until(start: datetime, day: date) -> str:
     return f"{_stamp(last.astimezone(UTC))}Z"
 
 
+@lru_cache(maxsize=16_384)
 def _further_text(text: Text) -> str:
     lines = [text_line("DESCRIPTION", text.description)] if text.description else []
     lines += [text_line("LOCATION", text.location)] if text.location else []
