@@ -489,3 +489,10 @@ def test_output_that_cannot_be_printed_is_no_bug(here):
 
 def test_lint_explains_a_rule_as_json_too():
     assert json.loads(run("lint", "--explain", "r7", "--json").stdout)["code"] == "R7"
+
+
+def test_plan_says_when_subscribers_will_see_a_change(here):
+    file = small(here)
+    run("build", file)
+    file.write_text(SMALL.replace("17:30", "18:00"))
+    assert "Seen: iPhone an hour to a day - Outlook about 3 h - Google by link 8-24 h" in run("plan", file).stdout
