@@ -495,4 +495,7 @@ def test_plan_says_when_subscribers_will_see_a_change(here):
     file = small(here)
     run("build", file)
     file.write_text(SMALL.replace("17:30", "18:00"))
-    assert "Seen: iPhone an hour to a day - Outlook about 3 h - Google by link 8-24 h" in run("plan", file).stdout
+    assert (
+        "Seen: iPhone an hour to a day - Outlook about 3 h - Google by link 8-24 h"
+        in run("plan", file).stdout
+    )
