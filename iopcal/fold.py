@@ -45,9 +45,8 @@ def _meets_doubtful_hour(part: Sequence[Slot]) -> bool:
 
     Some readers lose a date of such a rule, even one that is excluded.
     """
-    start, end = part[0].real.start, part[0].real.end
-    if part[0].planned is not None:
-        start, end = part[0].planned.start, part[0].planned.end
+    first = part[0].planned or part[0].real
+    start, end = first.start, first.end
     weeks = (part[-1].date - part[0].date).days // 7 + 1
     steps = (timedelta(weeks=week) for week in range(weeks))
     return any(is_doubtful(start + step) or is_doubtful(end + step) for step in steps)

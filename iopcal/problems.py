@@ -40,14 +40,6 @@ class Problem(NamedTuple):
     others: tuple[Place, ...] = ()
 
 
-class Problems(Exception):
-    """Raised at the edge of a command that cannot go on; carries every problem found."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__(f"{len(self.problems)} problems")
-
-
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Says whether any of the problems is an error rather than a warning."""
     return any(problem.severity == "error" for problem in problems)
@@ -60,4 +52,4 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return folded[found[0]] if found else ""
 
 
-__all__ = ["NOWHERE", "Exit", "Place", "Problem", "Problems", "has_errors", "nearest"]
+__all__ = ["NOWHERE", "Exit", "Place", "Problem", "has_errors", "nearest"]

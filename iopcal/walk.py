@@ -174,9 +174,7 @@ class Walker:
         if activity.phases and phase not in activity.phases:
             return
         own = next(each for each in activity.placements if each.track == self._track.id)
-        start, minutes = own.start, own.minutes or 0
-        if start is None:
-            return
+        start, minutes = own.start or 0, own.minutes or 0  # both are given on each of its tracks
         self.used.add(addition.place)
         fate = self._fates.fate_of_addition(day.day, start, minutes)
         track = self._track
