@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iopcal.model import Closure, HolidayRule, Path
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem, nearest
 
 if TYPE_CHECKING:

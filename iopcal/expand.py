@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
 from iopcal.model import Path, Place, Program, Session
+from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay, is_too_far, paths
 from iopcal.problems import Problem
 from iopcal.walk import Walker

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from iopcal.model import WEEKDAYS, Appearance, Entry, Program, Session, Slot, Status, Text, Track
+from iopcal.named_tuple import NamedTuple
 from iopcal.words import list_words
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iopcal.model import HourRule, Path, Session, Status
+from iopcal.named_tuple import NamedTuple
 
 _HOUR = 60
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.calendar_days import DayBook, dates
 from iopcal.model import NOWHERE, Closure, OnChange, Path, Place, Placement, Program, Status
+from iopcal.named_tuple import NamedTuple
 
 
 class Fate(NamedTuple):

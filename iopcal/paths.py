@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iopcal.model import Counts, Days, Path, Phase, Program, Taper, Track
+from iopcal.named_tuple import NamedTuple
 from iopcal.tapers import days_per_week
 
 LONGEST_PHASE = 260  # weeks

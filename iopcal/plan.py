@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import NamedTuple
 
 from iopcal.fold import parts
 from iopcal.model import NOWHERE, Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.publication import Publication
 from iopcal.renames import Rename, renames
 from iopcal.targets.published import Published

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import NamedTuple
 
 from iopcal.model import NOWHERE, Place
+from iopcal.named_tuple import NamedTuple
 
 
 class Exit(IntEnum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from iopcal.feeds import Feed, slots
 from iopcal.fold import fold, parts
 from iopcal.model import Calendar, Program, Session, Slot, Status
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.published import Published, PublishedEvent
 from iopcal.targets.uid import uid
 from iopcal.targets.vtimezone import Objection, objection

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed, feeds
 from iopcal.model import Calendar, Program
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publication import Publication, publication
 from iopcal.targets import ics

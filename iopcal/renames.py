@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from iopcal.fold import parts
 from iopcal.language.references import slug
 from iopcal.model import Slot
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.published import Published, PublishedEvent
 from iopcal.targets.uid import uid
 

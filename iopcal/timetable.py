@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.model import (
     KINDS_OF_ONE,
@@ -18,6 +17,7 @@ from iopcal.model import (
     Program,
     Track,
 )
+from iopcal.named_tuple import NamedTuple
 
 MIDNIGHT = 24 * 60
 

@@ -12,6 +12,7 @@ PACKAGE = ROOT / "iopcal"
 
 # An import only points to a smaller number, or stays in its own folder.
 LAYERS = {
+    "named_tuple": -1,
     "model": 0,
     "problems": 1,
     "words": 1,

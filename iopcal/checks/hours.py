@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
 from iopcal.expand import Expansion, Walk
 from iopcal.hours import LEVELS, Level, Week, week_of, weeks
 from iopcal.model import HourRule, Path, Phase, Program
+from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay
 from iopcal.problems import Problem
 from iopcal.words import count_words, length_words

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from iopcal.expand import Expansion
 from iopcal.model import Activity, Days, Phase, Program
+from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay
 from iopcal.problems import Problem
 from iopcal.timetable import allows

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
 from iopcal import __version__
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Place, Problem, has_errors
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from iopcal.cli.common import Loaded, load_many, moment_of, today_option
+from iopcal.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from iopcal.publish import Options

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from iopcal.cli import EXIT_CODES
 from iopcal.cli.common import Voice, end, load, moment_of, print_json, say, today_option, voiced
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Exit
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iopcal.language.fields import Row
 from iopcal.language.placements import AT, MINUTES, placements_of
 from iopcal.language.references import Names
@@ -34,6 +32,7 @@ from iopcal.language.sessions import (
     WEEKS,
 )  # fmt: skip
 from iopcal.model import KINDS_NOT_COUNTED, KINDS_OF_ONE, Activity, Placement, Topics, Track
+from iopcal.named_tuple import NamedTuple
 
 _PUBLISH_DEFAULTS = {"staffing": "staff", "drug-screen": "staff", "break": "never"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.language.activities import Scope, build_activity
 from iopcal.language.closures import COHORTS, MOST_LINES, TRACKS, WHY_KEY
@@ -34,6 +33,7 @@ from iopcal.language.sessions import (
 )
 from iopcal.language.texts import NAME
 from iopcal.model import Activity, Addition, FromChange, OnChange, Span
+from iopcal.named_tuple import NamedTuple
 from iopcal.source import Mapping, Node, Scalar
 
 ON: Field[Span] = Field("on", SPAN, "the day the session is planned for, or a range of days", needed=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from iopcal.language.fields import Value, scalar
 from iopcal.language.report import Report, meant, shown
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.source import Node, Scalar
 from iopcal.words import clock_words
 

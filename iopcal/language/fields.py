@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Keys
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from iopcal.language.frequency import both_readings
 from iopcal.language.report import Report, meant, shown
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import nearest
 from iopcal.source import Mapping, Node, Scalar, Sequence
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from iopcal.language.fields import Value
 from iopcal.language.report import Report, shown
 from iopcal.language.texts import text_of
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem
 from iopcal.source import Mapping, Node, Scalar
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.language.activities import Scope
 from iopcal.language.dates import DATE
@@ -16,6 +15,7 @@ from iopcal.language.report import Report, meant, shown
 from iopcal.language.sessions import ID_KEY, MOST_WEEKS, NAME_KEY
 from iopcal.language.texts import NAMES, text_of
 from iopcal.model import Activity, Counts, Days, Edit, Override, Phase, Taper
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import nearest
 from iopcal.source import Mapping, Node, Scalar
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 from unicodedata import category, normalize
 
 from iopcal.language.report import Report, meant, shown
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.source import Scalar
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.language.dates import DATE
 from iopcal.language.fields import (
@@ -26,6 +25,7 @@ from iopcal.language.texts import ADDRESS, ID, NAME, NAMES, PHONE, ROOM, id_of
 from iopcal.language.texts import LINK as A_LINK
 from iopcal.language.weekdays import WEEKDAY_LIST
 from iopcal.model import Cohort, Track
+from iopcal.named_tuple import NamedTuple
 from iopcal.source import Mapping, Node, Scalar
 
 DEFAULT_DAYS = (0, 2, 4, 1, 3)

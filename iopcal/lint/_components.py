@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from iopcal.lint._lines import Line
+from iopcal.named_tuple import NamedTuple
 
 
 class Component(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from iopcal.lint._components import Component, Flaw, nest
@@ -14,6 +13,7 @@ from iopcal.lint._lines import Line, Physical, parse, split, unfold
 from iopcal.lint._recurrence import Recurrence
 from iopcal.lint._recurrence import parse as parse_rule
 from iopcal.lint._times import Moment, Zones, find_zones, instant, moment, moment_of, to_wall
+from iopcal.named_tuple import NamedTuple
 
 OUR_PRODID = "-//iopcal//iopcal//EN"
 NEUTRAL_PRODID = "-//Calendar//EN"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from iopcal.named_tuple import NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 _ENDING = re.compile(rb"(\r\n|\r|\n)")

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count, islice
-from typing import NamedTuple
+
+from iopcal.named_tuple import NamedTuple
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DATED = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from iopcal.lint._lines import Line
+from iopcal.named_tuple import NamedTuple
 
 DAY = timedelta(days=1)
 MANY_ZONES = 32  # with more names than this one listing is cheaper than a look-up of each

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from iopcal.lint._components import Component
 from iopcal.lint._file import File, last_date
 from iopcal.lint._finding import Finding, offset_text, seen
 from iopcal.lint._recurrence import WEEKDAYS
 from iopcal.lint._times import DAY, LONGEST_SPAN, changes, moment, offset_at
+from iopcal.named_tuple import NamedTuple
 
 _OFFSET = re.compile(r"[+-](?!0000)[0-9]{4}|\+0000")
 _YEARLY = re.compile(r"FREQ=YEARLY;BYMONTH=([1-9]|1[0-2]);BYDAY=(-1|[1-4])(MO|TU|WE|TH|FR|SA|SU)")

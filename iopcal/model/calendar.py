@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from iopcal.model.program import Place
 from iopcal.model.session import Status, end_of
+from iopcal.named_tuple import NamedTuple
 
 
 class Text(NamedTuple):

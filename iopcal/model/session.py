@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from iopcal.model.program import Activity, Place
+from iopcal.named_tuple import NamedTuple
 
 
 class Path(NamedTuple):

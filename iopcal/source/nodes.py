@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 
 
 class Scalar(NamedTuple):

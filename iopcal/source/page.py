@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from iopcal.model import Place
+from iopcal.named_tuple import NamedTuple
 from iopcal.source.events import Point
 
 _KEY_AND_VALUE = re.compile(r"\s*(?:- +)*(?:[^\s:#{\[\"'][^:#{\[]*:\s+)?")

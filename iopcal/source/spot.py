@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem
 from iopcal.source.page import Page, clip
 

@@ -6,8 +6,8 @@ PyYAML's own sentences, of the C parser and of the pure one, choose the case; no
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem
 from iopcal.source.keys import KEYS
 from iopcal.source.page import Page, clip

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Exit, Problem
 from iopcal.targets import files, locks, manifest
 from iopcal.targets.manifest import Manifest

@@ -16,8 +16,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import sleep
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets import files
 from iopcal.targets.trouble import Trouble, busy
 

@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.names import is_safe
 
 NAME = ".iopcal-manifest.json"

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from iopcal.named_tuple import NamedTuple
 
 PRODID = "PRODID:-//iopcal//iopcal//EN"
 PRODID_NEUTRAL = "PRODID:-//Calendar//EN"

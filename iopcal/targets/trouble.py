@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
 
 

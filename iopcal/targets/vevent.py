@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from iopcal.model import Event, Text
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.published import unfolded
 
 CANCELLED = "CANCELLED: "

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from itertools import product
-from typing import NamedTuple
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.zone_table import (
     DAY,
     Onset,

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+
+from iopcal.named_tuple import NamedTuple
 
 DAY = 86_400
 HOUR = 3_600

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iopcal.expand import Expansion
 from iopcal.hours import total_minutes, weeks
 from iopcal.model import Path, Program, Session
+from iopcal.named_tuple import NamedTuple
 from iopcal.views.table import table
 from iopcal.words import count_words, day_words, length_words
 
