@@ -16,6 +16,13 @@ def is_even(day: date, zone: tzinfo | None) -> bool:
     return first.utcoffset() == last.utcoffset()
 
 
+@lru_cache(maxsize=4096)
+def uneven_weeks(first: date, weeks: int, zone: tzinfo | None) -> tuple[timedelta, ...]:
+    """Returns the spans of whole weeks, fewer than `weeks`, from `first` to days on which clocks change."""
+    spans = (timedelta(weeks=week) for week in range(weeks))
+    return tuple(span for span in spans if not is_even(first + span, zone))
+
+
 def is_steady(start: datetime, end: datetime) -> bool:
     """Says whether both times are told by the same clock, with none of its changes between them."""
     if start.date() == end.date() and is_even(start.date(), start.tzinfo):

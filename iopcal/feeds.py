@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from iopcal.model import WEEKDAYS, Appearance, Entry, Program, Session, Slot, Status, Text, Track
+from iopcal.model import WEEKDAYS, Activity, Appearance, Entry, Program, Session, Slot, Status, Text, Track
 from iopcal.named_tuple import NamedTuple
 from iopcal.words import list_words
 
@@ -34,8 +34,8 @@ def _track_feed(program: Program, track: Track) -> Feed:
 
 def slots(program: Program, feed: Feed, sessions: Iterable[Session]) -> tuple[Slot, ...]:
     """Returns the planned occurrences that the feed shows, each with what it says, in order of start."""
-    phases = {phase.id: phase.name for phase in program.phases}
-    return tuple(_slot(program, feed, session, phases) for session in sessions if _shows(feed, session))
+    teller = _Teller(program, feed)
+    return tuple(teller.slot(session) for session in sessions if _shows(feed, session))
 
 
 def _shows(feed: Feed, session: Session) -> bool:
@@ -45,51 +45,57 @@ def _shows(feed: Feed, session: Session) -> bool:
     return publish == "all" or (publish == "staff" and feed.full)
 
 
-def _slot(program: Program, feed: Feed, session: Session, phases: dict[str, str]) -> Slot:
-    path, activity = session.path, session.activity
-    head = ("1", program.id, feed.key, path.cohort or "-", path.track or "-", "-")
-    weekday = WEEKDAYS[session.date.weekday()]
-    item = (*head, "series", activity.id, session.phase or "-", str(session.turn), weekday)
-    single = (*head, "day", activity.id, session.date.isoformat(), "1")
-    phase = phases.get(session.phase, "")
-    planned = _entry(program, feed, session, session.planned, phase) if session.planned else None
-    if session.real is session.planned and planned and session.status is Status.CONFIRMED:
-        real = planned
-    else:
-        real = _entry(program, feed, session, session.real, phase, shows_why=not session.held)
-    # A topic that is put in or postponed would cut a series anew: a session that has any is singles.
-    alone = activity.topics is not None or bool(activity.monthly) or planned is None
-    return Slot(item, single, session.date, planned, real, session.status, alone, session.cause)
+class _Teller:
+    """What one feed says of sessions; a text that many of them share is made once."""
 
+    def __init__(self, program: Program, feed: Feed) -> None:
+        self._program, self._feed = program, feed
+        self._phases = {phase.id: phase.name for phase in program.phases}
+        self._texts: dict[object, Text] = {}
 
-def _entry(
-    program: Program,
-    feed: Feed,
-    session: Session,
-    seen: Appearance,
-    phase: str,
-    shows_why: bool = False,
-) -> Entry:
-    activity = session.activity
-    mark = " (optional)" if activity.optional else ""
-    if not feed.full:
-        shown = (seen.link, seen.topic and f"Topic: {seen.topic}")
-        text = Text(f"{seen.name}{mark}", _joined(shown), seen.location or seen.link, seen.link)
-        return Entry(seen.start, seen.minutes, text)
-    title = f"{seen.name}: {seen.topic}" if seen.topic else seen.name
-    lines = (
-        seen.link,
-        seen.topic and f"Topic: {seen.topic}",
-        phase and f"Phase: {phase}",
-        f"With: {list_words(seen.leads)}" if seen.leads else "",
-        seen.room and f"Room: {seen.room}",
-        program.phone and f"Phone: {program.phone}",
-        seen.notes,
-        session.why and f"Why: {session.why}" if shows_why else "",
-    )
-    categories = tuple(word for word in (activity.kind, phase) if word)
-    text = Text(f"{title}{mark}", _joined(lines), seen.location or seen.link, seen.link, categories)
-    return Entry(seen.start, seen.minutes, text)
+    def slot(self, session: Session) -> Slot:
+        """Returns the planned occurrence that the session is."""
+        path, activity = session.path, session.activity
+        head = ("1", self._program.id, self._feed.key, path.cohort or "-", path.track or "-", "-")
+        weekday = WEEKDAYS[session.date.weekday()]
+        item = (*head, "series", activity.id, session.phase or "-", str(session.turn), weekday)
+        single = (*head, "day", activity.id, session.date.isoformat(), "1")
+        phase = self._phases.get(session.phase, "")
+        planned = self._entry(activity, session.planned, phase) if session.planned else None
+        if session.real is session.planned and planned and session.status is Status.CONFIRMED:
+            real = planned
+        else:
+            real = self._entry(activity, session.real, phase, "" if session.held else session.why)
+        # A topic that is put in or postponed would cut a series anew: a session that has any is singles.
+        alone = activity.topics is not None or bool(activity.monthly) or planned is None
+        return Slot(item, single, session.date, planned, real, session.status, alone, session.cause)
+
+    def _entry(self, activity: Activity, seen: Appearance, phase: str, why: str = "") -> Entry:
+        start, minutes, *words = seen
+        key = (activity.kind, activity.optional, phase, why, *words)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = self._text(activity, seen, phase, why)
+        return Entry(start, minutes, text)
+
+    def _text(self, activity: Activity, seen: Appearance, phase: str, why: str) -> Text:
+        mark = " (optional)" if activity.optional else ""
+        if not self._feed.full:
+            shown = (seen.link, seen.topic and f"Topic: {seen.topic}")
+            return Text(f"{seen.name}{mark}", _joined(shown), seen.location or seen.link, seen.link)
+        title = f"{seen.name}: {seen.topic}" if seen.topic else seen.name
+        lines = (
+            seen.link,
+            seen.topic and f"Topic: {seen.topic}",
+            phase and f"Phase: {phase}",
+            f"With: {list_words(seen.leads)}" if seen.leads else "",
+            seen.room and f"Room: {seen.room}",
+            self._program.phone and f"Phone: {self._program.phone}",
+            seen.notes,
+            why and f"Why: {why}",
+        )
+        categories = tuple(word for word in (activity.kind, phase) if word)
+        return Text(f"{title}{mark}", _joined(lines), seen.location or seen.link, seen.link, categories)
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import gcd
 
-from iopcal.clock_changes import is_doubtful, is_steady
+from iopcal.clock_changes import is_doubtful, is_steady, uneven_weeks
 from iopcal.model import Entry, Event, Slot, Status
 
 
@@ -48,8 +48,11 @@ def _meets_doubtful_hour(part: Sequence[Slot]) -> bool:
     first = part[0].planned or part[0].real
     start, end = first.start, first.end
     weeks = (part[-1].date - part[0].date).days // 7 + 1
-    steps = (timedelta(weeks=week) for week in range(weeks))
-    return any(is_doubtful(start + step) or is_doubtful(end + step) for step in steps)
+    return any(
+        is_doubtful(wall + span)
+        for wall in (start, end)
+        for span in uneven_weeks(wall.date(), weeks, wall.tzinfo)
+    )
 
 
 def unfold(events: Iterable[Event]) -> tuple[tuple[Entry, bool], ...]:

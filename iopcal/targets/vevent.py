@@ -66,7 +66,8 @@ def content(event: Event, zone: str, *, utc: bool, file: bool) -> Content:
     last = end.date()
     if repeats:
         lines.append(_rule(event, start))
-        lines += [f"EXDATE{form}{day:%Y%m%d}T{start:%H%M%S}\r\n" for day in event.skip]
+        clock = _stamp(start)[8:]
+        lines += [f"EXDATE{form}{day.isoformat().replace('-', '')}{clock}\r\n" for day in event.skip]
         last += timedelta(days=days)
     summary = f"{CANCELLED}{event.text.summary}" if event.cancelled else event.text.summary
     lines.append(text_line("SUMMARY", summary))
@@ -85,7 +86,7 @@ def finished(start: str, first: date, last: date, text: str) -> Content:
 
 
 def _stamp(time: datetime) -> str:
-    return time.strftime("%Y%m%dT%H%M%S")
+    return time.isoformat()[:19].replace("-", "").replace(":", "")  # strftime takes four times as long
 
 
 def _rule(event: Event, start: datetime) -> str:
