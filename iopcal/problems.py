@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import IntEnum
 
 from iopcal.model import NOWHERE, Place
@@ -47,6 +46,8 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Returns the choice that `word` was probably meant to be, or ''."""
+    from difflib import get_close_matches
+
     folded = {choice.casefold(): choice for choice in choices}
     found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else ""

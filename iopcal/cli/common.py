@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -157,6 +156,8 @@ def say(words: str = "", *, nl: bool = True, err: bool = False, color: bool | No
 
 def print_json(kind: str, content: Mapping[str, object]) -> None:
     """Prints the one document of --json; `kind` names its shape and version."""
+    import json
+
     document = {"schema": f"iopcal-{kind}-1", "iopcal": __version__, **content}
     say(json.dumps(document, ensure_ascii=False, indent=2))
 

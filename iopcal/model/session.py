@@ -31,6 +31,9 @@ class Status(Enum):
     CLOSED = "closed"  # by a public holiday or a `closed` line, left out
 
 
+_HELD = (Status.CONFIRMED, Status.MOVED)
+
+
 @lru_cache(maxsize=16_384)
 def end_of(start: datetime, minutes: int) -> datetime:
     """Returns the wall-clock time that is `minutes` after `start` on a stop-watch."""
@@ -84,4 +87,4 @@ class Session(NamedTuple):
     @property
     def held(self) -> bool:
         """Whether the session takes place."""
-        return self.status in (Status.CONFIRMED, Status.MOVED)
+        return self.status in _HELD
