@@ -1,7 +1,8 @@
 """Two programs measured side by side: A B A B ..., CPU time of whole processes, medians. Unix only.
 
-Machines are noisy, so only the ratio of two figures of one run means anything. What is measured is installed
-as anybody installs it: in a virtual environment, not editable, compiled to byte code.
+Machines are noisy and change their pace, so what means anything is the ratio of two runs that follow each
+other: of these ratios the median is printed. What is measured is installed as anybody installs it: in a
+virtual environment, not editable, compiled to byte code.
 """
 
 from __future__ import annotations
@@ -112,15 +113,15 @@ class Side(NamedTuple):
     run: Callable[[], float]
 
 
-def measure(sides: Sequence[Side], runs: int) -> dict[str, float]:
-    """Returns the median figure of each side after `runs` rounds, and one before them to warm up."""
+def measure(sides: Sequence[Side], runs: int) -> dict[str, list[float]]:
+    """Returns the figures of each side in `runs` rounds, after one to warm up."""
     figures: dict[str, list[float]] = {side.name: [] for side in sides}
     for number in range(-1, runs):
         for side in sides:
             figure = side.run()
             if number >= 0:
                 figures[side.name].append(figure)
-    return {name: median(seen) for name, seen in figures.items()}
+    return figures
 
 
 def compare(row: str, ours: Side, theirs: Sequence[Side], runs: int, unit: str, versions: str) -> None:
@@ -129,5 +130,7 @@ def compare(row: str, ours: Side, theirs: Sequence[Side], runs: int, unit: str, 
     mine = figures[ours.name]
     for side in theirs:
         other = figures[side.name]
-        print(f"{row}: {mine / other:.2f}x  {ours.name} {mine:.1f} {unit}, {side.name} {other:.1f} {unit}")
+        ratio = median(one / another for one, another in zip(mine, other, strict=True))
+        print(f"{row}: {ratio:.2f}x  {ours.name} {median(mine):.1f} {unit}, ", end="")
+        print(f"{side.name} {median(other):.1f} {unit}")
     print(f"    medians of {runs} runs, in turns; {versions}; Python {sys.version.split()[0]} {sys.platform}")
