@@ -82,9 +82,9 @@ def check_chunk(chunk, folder, require, few=0):
         today = NOW.astimezone(ZoneInfo(read.program.zone)).date()
         written = [draft for draft in read.drafts() if draft.data is not None]
         if written:
-            # The smallest of most, any of every fourth.
+            # The smallest of most, any of every eighth.
             smallest = min(written, key=lambda each: len(each.data))
-            draft = smallest if read.seed % 4 else written[read.seed // 4 % len(written)]
+            draft = smallest if read.seed % 8 else written[read.seed // 8 % len(written)]
             feed = draft.publication.feed
             path = folder / f"{read.seed}-{feed.file}.ics"
             path.write_bytes(draft.data)

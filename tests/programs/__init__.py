@@ -13,18 +13,18 @@ from tests.programs.rows import rows
 from tests.programs.slots import certain, slots
 from tests.programs.spelling import document
 
-MOST = 400  # sessions of a program before closures and changes
+MOST = 300  # sessions of a program before closures and changes
 FEWEST = 4
 
 
 def random_program(seed: int) -> str:
-    """Returns the text of a program file that `check` nearly always accepts, about 120 sessions long.
+    """Returns the text of a program file that `check` nearly always accepts, about 70 sessions long.
 
     Over some hundred seeds every key and form of the language occurs that needs no second file.
     """
     rng = Random(seed)
     zone = words.ZONES[seed % len(words.ZONES)]
-    wanted = rng.choice([30, 80, 130, 180, 240])
+    wanted = rng.choice([20, 30, 45, 70, 100, 160])
     text = ""
     while not text:
         text = attempt(rng, zone, wanted)
