@@ -1,0 +1,1 @@
+"""Google calendars: what is ours in them, what shall be, and how it gets there."""
