@@ -32,8 +32,6 @@ def is_steady(start: datetime, end: datetime) -> bool:
 
 def is_doubtful(wall: datetime) -> bool:
     """Says whether a wall-clock time lies in a skipped or repeated hour, its first minute included."""
-    if is_even(wall.date(), wall.tzinfo):
-        return False
     return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 

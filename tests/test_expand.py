@@ -88,6 +88,22 @@ closed: [{on: 2027-01-18, until: "10:00", why: Late opening}]
     assert [each.status for each in expansion.sessions] == [Status.CONFIRMED] * 3
 
 
+def test_a_change_on_a_closed_day_changes_nothing_and_is_no_mistake() -> None:
+    text = """
+sessions: [{name: Group, minutes: 60}]
+phases: [{name: Main, weeks: 1, days: [mon, wed]}]
+closed: [2027-01-06 Snow]
+changes: [{on: 2027-01-06, session: Group, at: "18:00", name: Short group}]
+"""
+    assert told(text) == ["01-04 17:30 Group"]
+    _, expansion = expanded(HEAD + text)
+    assert [
+        (f"{each.real.start:%m-%d %H:%M}", each.real.name, each.why)
+        for each in expansion.sessions
+        if each.status is Status.CLOSED
+    ] == [("01-06 17:30", "Group", "Snow")]
+
+
 def test_a_flat_calendar_of_ten_thousand_events_is_too_large() -> None:
     rows = "".join(f"  - {{name: G{number}, minutes: 10}}\n" for number in range(30))
     text = f"sessions:\n{rows}phases: [{{name: Main, weeks: 52, days: mon-sun}}]\n"

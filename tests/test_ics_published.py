@@ -108,6 +108,7 @@ def test_a_file_of_somebody_else_is_not_ours(data: bytes) -> None:
         (b"UNTIL=20270125T", b"UNTIL=99990125T"),
         (b"T173000\r\nDTEND", b"T253000\r\nDTEND"),
         (b"DTSTART;TZID=America/Chicago:", b"DTSTART:"),
+        (b";TZID=America/Chicago", b""),
         (b"America/Chicago", b"America/Chigaco"),
         (b"America/Chicago", b"../America/Chicago"),
         (b"America/Chicago", b"America"),

@@ -356,6 +356,7 @@ def test_every_trap_of_the_golden_file_is_read() -> None:
         "a: ''\n",
         "a: []\nb: {}\n",
         "a: nothing\n  in two lines\n",
+        "a:\n  -soon\n",
         "a: \"b\\u00e9\\n\"\n",
         "a: Come at\n  17:30 sharp, or see\n  https://a.example/\n",
         "'<<': b\n",

@@ -7,14 +7,16 @@ import time
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import icalendar
 import pytest
 import vobject
 from dateutil.rrule import rrulestr
 
+from iopcal.targets import vtimezone
 from iopcal.targets.vtimezone import Block, Objection, objection, zone_block
-from iopcal.targets.zone_table import packaged_file, table_bytes
+from iopcal.targets.zone_table import packaged_file, read_table, table_bytes
 from tests.zones import zone_folders
 
 YEAR = (date(2026, 9, 1), date(2027, 8, 20))
@@ -118,6 +120,32 @@ def test_a_year_that_no_yearly_rule_fits_gets_no_block() -> None:
     assert objection("America/Santiago", *span) == Objection(
         "America/Santiago", date(2028, 4, 1), settled=True
     )
+
+
+def test_an_offset_with_seconds_gets_no_block() -> None:
+    """Clocks of Liberia were 44 minutes and 30 seconds behind until 1972; a block may only say minutes."""
+    assert zone_block("Africa/Monrovia", date(1971, 2, 1), date(1971, 5, 1)) is None
+    assert zone_block("Africa/Monrovia", date(1975, 2, 1), date(1975, 5, 1)) is not None
+
+
+def test_a_zone_file_whose_rule_cannot_be_read_gets_no_block(tmp_path: Path) -> None:
+    """POSIX also knows rules of numbered days, `J60`; no file of the tz database has one."""
+    changes, _ = packaged_file("America/Chicago").read_bytes().removesuffix(b"\n").rsplit(b"\n", 1)
+    (tmp_path / "Own").mkdir()
+    (tmp_path / "Own" / "Zone").write_bytes(changes + b"\nCST6CDT,J60,J300\n")
+    with zone_folders(tmp_path):
+        assert zone_block("Own/Zone", *YEAR) is None
+        found = objection("Own/Zone", *YEAR)
+    assert found is not None and not found.settled
+
+
+def test_a_block_that_tells_other_times_than_the_zone_file_is_never_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    denver = read_table(table_bytes("America/Denver"))
+    monkeypatch.setattr(vtimezone, "read_table", lambda data: denver)
+    with pytest.raises(RuntimeError, match="the VTIMEZONE of America/Chicago is wrong at"):
+        zone_block("America/Chicago", date(2026, 9, 2), date(2027, 8, 19))
 
 
 def test_an_unknown_zone_is_refused() -> None:

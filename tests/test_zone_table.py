@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -47,6 +48,9 @@ def test_damaged_zone_files_are_refused() -> None:
     for length in (0, 3, 40, 44, 200, len(data) // 2):
         with pytest.raises(ValueError, match="time zone file"):
             read_table(data[:length])
+    for head in (b"PK\x03\x04", b"TZif\x00"):
+        with pytest.raises(ValueError, match="not a time zone file of version 2 or later"):
+            read_table(head + data[len(head) :])
 
 
 @pytest.fixture
@@ -72,6 +76,19 @@ def test_older_zone_data_that_differs_is_told_with_the_first_date(old_computer: 
 
 def test_newer_zone_data_of_the_computer_is_trusted(old_computer: Path) -> None:
     (old_computer / "+VERSION").write_text("2099a\n", encoding="utf-8")
+    assert packaged_zone_data_differs("America/Chicago", date(2026, 2, 2), date(2026, 5, 1)) is None
+
+
+def test_a_zone_that_only_the_computer_knows_is_trusted(old_computer: Path) -> None:
+    (old_computer / "America" / "Riverbend").write_bytes(packaged_file("Etc/GMT+6").read_bytes())
+    assert packaged_zone_data_differs("America/Riverbend", date(2026, 2, 2), date(2026, 5, 1)) is None
+
+
+def test_zone_data_of_the_computer_is_trusted_where_the_package_was_left_out(
+    old_computer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the packagers of some systems do."""
+    monkeypatch.setitem(sys.modules, "tzdata", None)
     assert packaged_zone_data_differs("America/Chicago", date(2026, 2, 2), date(2026, 5, 1)) is None
 
 

@@ -154,11 +154,9 @@ def _candidates(rule: Rule, wanted: Steps, low: int, high: int) -> Iterator[tupl
     """Yields what the block may say, best first: no turns, or those to the smaller and the greater offset."""
     if rule.turns and all(0 <= turn.onset.seconds < DAY for turn in rule.turns):
         yield tuple(sorted(rule.turns, key=lambda turn: turn.after))
-        return
-    if len(wanted) == 1:
+    elif len(wanted) == 1:
         yield ()
-        return
-    if rule.turns:
+    else:
         fitted = (_fitted(turn, low, high) for turn in sorted(rule.turns, key=lambda turn: turn.after))
         yield from product(*fitted)
 

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.util import find_spec
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 from iopcal.named_tuple import NamedTuple
@@ -175,12 +176,10 @@ def _table_changes(table: Table, low: int, high: int) -> Iterator[Step]:
     yield from (step for step in _rule_changes(table.rule, max(low, last), high) if step[0] > last)
 
 
-def _rule_changes(rule: Rule, low: int, high: int) -> Iterator[Step]:
+def _rule_changes(rule: Rule, low: int, high: int) -> Iterable[Step]:
     if not rule.turns:
-        yield (low, rule.offset)
-        return
-    for year in range(year_of(low) - 1, year_of(high) + 2):
-        yield from rule.steps_of(year)
+        return [(low, rule.offset)]
+    return chain.from_iterable(map(rule.steps_of, range(year_of(low) - 1, year_of(high) + 2)))
 
 
 def year_of(instant: int) -> int:
@@ -216,10 +215,8 @@ def _bytes(zone: str, folders: tuple[str, ...]) -> bytes:
 
 def packaged_file(name: str) -> Path:
     """Returns a file of the tzdata package; raises ModuleNotFoundError where the package is missing."""
-    found = find_spec("tzdata")  # importlib.resources would read it too, but is slow to import
-    if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError("tzdata")
-    return Path(found.submodule_search_locations[0], "zoneinfo", name)
+    package = import_module("tzdata")  # importlib.resources would read it too, but is slow to import
+    return Path(package.__path__[0], "zoneinfo", name)
 
 
 def version(file: Path) -> str:
