@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import count, islice
+from itertools import islice
 
 from iopcal.named_tuple import NamedTuple
 
@@ -137,16 +137,14 @@ def dates(rule: Recurrence, first: date, work: Iterator[int]) -> Iterator[date]:
 
     Every day looked at takes one item of `work`, and without one the dates end: a hostile file gets no more.
     """
-    empty = 0
-    for turn in count():
+    turn = empty = 0
+    while empty <= EMPTY_PERIODS:
         days = list(_period(rule, first, turn))
         if not days or next(islice(work, len(days) - 1, None), None) is None:
             return
         met = [day for day in days if meets(rule, first, day)]
         yield from met
-        empty = 0 if met else empty + 1
-        if empty > EMPTY_PERIODS:
-            return
+        turn, empty = turn + 1, 0 if met else empty + 1
 
 
 def _period(rule: Recurrence, first: date, turn: int) -> Iterator[date]:

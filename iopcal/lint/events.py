@@ -8,7 +8,7 @@ from iopcal.lint._components import Component
 from iopcal.lint._file import Event, File
 from iopcal.lint._finding import Finding, seen
 from iopcal.lint._lines import is_uuid
-from iopcal.lint._times import is_skipped_or_repeated, is_stamp
+from iopcal.lint._times import Moment, is_skipped_or_repeated, is_stamp
 
 MOST_SEQUENCE = 2_147_483_647
 CANCELLED = "CANCELLED: "
@@ -76,30 +76,25 @@ def _times(file: File, event: Event) -> Iterator[Finding]:
         yield Finding(number, "E4", "DTEND is written in another form than DTSTART")
     elif start.zone != end.zone:
         yield file.shape(number, "E4", f"DTEND is in {seen(end.zone)}, DTSTART in {seen(start.zone)}")
-    if not _ends_later(file, event):
+    if not _ends_later(file, start, end):
         yield Finding(number, "E4", "DTEND is not after DTSTART")
 
 
-def _ends_later(file: File, event: Event) -> bool:
-    """Says whether an event ends after its start; yes where nobody can tell.
+def _ends_later(file: File, start: Moment, end: Moment) -> bool:
+    """Says whether an end lies after its start; yes where nobody can tell.
 
     In one zone the wall clock decides: a skipped or repeated hour is judged by R11.
     """
-    start, end = event.start, event.end
-    if start is None or end is None:
-        return True
     if (start.form, start.zone) == (end.form, end.zone):
-        return end.wall > start.wall or _is_repeated(file, event)
+        return end.wall > start.wall or _is_repeated(file, start, end)
     first, last = file.instant(start), file.instant(end)
     return first is None or last is None or last > first
 
 
-def _is_repeated(file: File, event: Event) -> bool:
-    """Says whether an event begins or ends in an hour that the clock change repeats."""
-    zone = file.zone(event.start)
-    return zone is not None and any(
-        value is not None and is_skipped_or_repeated(value.wall, zone) for value in (event.start, event.end)
-    )
+def _is_repeated(file: File, start: Moment, end: Moment) -> bool:
+    """Says whether a start or an end in one zone lies in an hour that the clock change repeats."""
+    zone = file.zone(start)
+    return zone is not None and any(is_skipped_or_repeated(value.wall, zone) for value in (start, end))
 
 
 def _stamps(file: File, event: Event) -> Iterator[Finding]:

@@ -238,11 +238,11 @@ def _given(observances: tuple[Observance, ...], first: datetime, last: datetime)
     if len(observances) == 1:
         return [(first, observances[0].after)]
     for observance in observances:
+        assert observance.yearly is not None  # or Z4 had been found
         clock = observance.start - datetime.combine(observance.start.date(), datetime.min.time())
         for year in range(first.year - 1, last.year + 2):
-            if observance.yearly is not None:
-                day = datetime.combine(observance.yearly.day(year), datetime.min.time())
-                found.append((day + clock - observance.before, observance.after))
+            day = datetime.combine(observance.yearly.day(year), datetime.min.time())
+            found.append((day + clock - observance.before, observance.after))
     found.sort()
     earlier = [pair for pair in found if pair[0] <= first]
     return [(first, earlier[-1][1]), *(pair for pair in found if first < pair[0] <= last)]

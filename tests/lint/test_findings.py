@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from iopcal.lint import RULES, Finding, explain, format_finding, lint
@@ -130,6 +132,31 @@ NEW = read_change(HERE / "bad" / "D6-shorter.change")
 
 def test_without_a_file_before_it_no_difference_is_judged():
     assert lint(NEW.changed, now=NEW.options["now"].replace(year=2026)) == ()
+
+
+def test_without_a_time_every_slot_lies_ahead():
+    found = lint(NEW.changed, was=NEW.base)
+    assert [finding.text for finding in found] == ["6 of 18 slots ahead are gone (33 %)"]
+
+
+@pytest.mark.parametrize("start", [";VALUE=DATE:202701{}", ":202701{}T140000Z"])
+def test_what_takes_place_later_today_lies_ahead_in_a_foreign_file_too(start):
+    """Ten entries a day apart, of which the first four go; fewer than ten would not be judged."""
+
+    def file(days):
+        events = "".join(
+            f"BEGIN:VEVENT\r\nUID:{day}@other.example\r\nDTSTAMP:20270101T000000Z\r\n"
+            f"DTSTART{start.format(day)}\r\nSUMMARY:Open day\r\nEND:VEVENT\r\n"
+            for day in days
+        )
+        head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Other//EN\r\nX-WR-CALNAME:Open days\r\n"
+        return f"{head}{events}END:VCALENDAR\r\n".encode()
+
+    before, after = file(range(10, 20)), file(range(14, 20))
+    noon, tomorrow = (datetime(2027, 1, day, 12, tzinfo=UTC) for day in (10, 11))
+    found = [f.text for f in lint(after, was=before, now=noon) if f.code == "D6"]
+    assert found == ["4 of 10 slots ahead are gone (40 %)"]
+    assert not [f for f in lint(after, was=before, now=tomorrow) if f.code == "D6"]
 
 
 def test_slots_that_are_over_may_go():

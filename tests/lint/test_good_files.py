@@ -40,6 +40,22 @@ def test_there_are_foreign_files_of_many_writers():
     assert len(FOREIGN) >= 10
 
 
+def test_a_link_that_only_the_notes_hold_needs_no_url():
+    old = b"DESCRIPTION:Phase: Intensive\r\n"
+    data = (HERE / "good" / "feed.ics").read_bytes()
+    assert old in data
+    assert lint(data.replace(old, b"DESCRIPTION:https://clinic.example/map\\nBring a pen\r\n")) == ()
+
+
+def test_a_file_of_very_many_zones_is_read_like_any_other():
+    data = (HERE / "good" / "phoenix.ics").read_bytes()
+    block = data[data.index(b"BEGIN:VTIMEZONE") : data.index(b"BEGIN:VEVENT")]
+    names = [f"Etc/GMT-{hours}" for hours in range(1, 15)] + [f"Mars/Base_{number}" for number in range(30)]
+    blocks = b"".join(block.replace(b"America/Phoenix", name.encode()) for name in names)
+    found = [finding.text for finding in lint(data.replace(block, blocks + block)) if finding.code == "Z2"]
+    assert found == [f"TZID 'Mars/Base_{number}' is not the IANA name of a zone" for number in range(30)]
+
+
 def test_a_file_by_name_is_a_feed_and_as_decides_otherwise():
     feed = (HERE / "good" / "feed.ics").read_bytes()
     codes = {finding.code for finding in lint(feed, as_="file")}

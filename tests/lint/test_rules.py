@@ -43,6 +43,14 @@ def padded(size: int) -> bytes:
     return data.replace(mark, mark + b"".join(b"\r\n " + b"x" * (part - 3) for part in parts))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_named_as_that_and_nothing_else(encoding):
+    data = f"\ufeff{(HERE / 'good' / 'feed.ics').read_text(encoding='utf-8')}".encode(encoding)
+    assert [(finding.line, finding.code, finding.text) for finding in lint(data)] == [
+        (1, "B1", "the file is UTF-16")
+    ]
+
+
 @pytest.mark.parametrize(
     ("size", "severities"),
     [(799_999, []), (800_000, ["warning"]), (999_999, ["warning"]), (1_000_000, ["error"])],
