@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 
+from iopcal.brake import frightening
 from iopcal.fold import parts
 from iopcal.model import NOWHERE, Place
 from iopcal.named_tuple import NamedTuple
@@ -14,9 +15,6 @@ from iopcal.publication import Publication
 from iopcal.renames import Rename, renames
 from iopcal.targets.published import Published
 from iopcal.targets.uid import uid
-
-BRAKE_PERCENT = 30
-BRAKE_FROM = 10  # sessions ahead; fewer may go, but never all of them
 
 # One session, whatever calendar shows it: the fields of its identity from the path on, and its date; of one
 # that the program no longer has, its times, and a number among those that share them.
@@ -75,13 +73,7 @@ class Plan(NamedTuple):
     @property
     def frightening(self) -> bool:
         """Whether so many of the sessions ahead go that a person must say yes."""
-        if self.emptied:
-            return True
-        if not self.going:
-            return False
-        return self.going == self.ahead or (
-            self.ahead >= BRAKE_FROM and 100 * self.going > BRAKE_PERCENT * self.ahead
-        )
+        return self.emptied > 0 or frightening(self.going, self.ahead)
 
 
 def plan(publication: Publication, published: Published | None, wanted: Published, now: datetime) -> Plan:

@@ -16,6 +16,7 @@ LAYERS = {
     "model": 0,
     "problems": 1,
     "words": 1,
+    "brake": 1,
     "text": 2,
     "source": 3,
     "clock_changes": 2,

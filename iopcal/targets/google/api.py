@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from iopcal.named_tuple import NamedTuple
 
 Json = Mapping[str, Any]
+NOTHING: Json = MappingProxyType({})
 
 UNKNOWN = 0  # no answer came, or half of one: perhaps done, perhaps not
 UNREACHED = -1  # no connection was made: surely not done
@@ -18,7 +20,7 @@ class Write(NamedTuple):
 
     verb: str  # insert, patch, delete
     id: str
-    body: Json = {}
+    body: Json = NOTHING
     etag: str = ""
 
 
@@ -30,7 +32,7 @@ class Answer(NamedTuple):
     """
 
     status: int
-    body: Json = {}
+    body: Json = NOTHING
     reason: str = ""
     retry_after: float | None = None
 

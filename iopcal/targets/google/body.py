@@ -1,0 +1,224 @@
+"""What an event says: the body we send, and the one form in which two of them are compared."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from iopcal.model import Event
+from iopcal.model.session import end_of
+from iopcal.named_tuple import NamedTuple
+from iopcal.targets.google import rule
+from iopcal.targets.google.api import Json
+from iopcal.targets.google.identity import Mark, Owner
+from iopcal.targets.google.zones import newer, zone
+
+VISIBLE = (
+    "summary", "description", "location",
+    "start", "end", "recurrence",
+    "visibility", "transparency", "status",
+)  # fmt: skip
+_DEFAULTS = {"visibility": "default", "transparency": "opaque", "status": "confirmed"}
+Digests = Mapping[str, str]  # of each visible field
+
+
+class Item(NamedTuple):
+    """What one event of Google's shall say: a weekly series, or a single session."""
+
+    ref: str
+    series: bool
+    starts: tuple[datetime, ...]  # wall clocks of the program's zone, ascending
+    every: int  # weeks; divides every gap
+    minutes: int  # on a stop-watch
+    summary: str
+    description: str = ""
+    location: str = ""
+    free: bool = False  # blocks no time
+    private: bool = False  # hides details from those who may only read
+    reminders: tuple[int, ...] = ()  # minutes before the start
+
+    def at(self, starts: Iterable[datetime]) -> Item:
+        """Returns the same with other starts."""
+        chosen = tuple(starts)
+        return self._replace(starts=chosen, every=rule.step_of(chosen, self.every))
+
+
+def item(event: Event, owner: Owner, *, private: bool = False, reminders: tuple[int, ...] = ()) -> Item:
+    """Returns what Google shall say of an event; one that is cancelled says so and blocks no time."""
+    text = event.text
+    zone = event.start.tzinfo
+    starts = tuple(datetime.combine(day, event.start.time(), zone) for day in event.dates)
+    if event.start.fold:
+        starts = (event.start, *starts[1:])
+    return Item(
+        owner.ref(event.key[3:]),
+        event.key[6] == "series",
+        starts,
+        event.every,
+        event.minutes,
+        f"Cancelled: {text.summary}" if event.cancelled else text.summary,
+        text.description,
+        text.location,
+        free=event.cancelled,
+        private=private,
+        reminders=() if event.cancelled else reminders,
+    )
+
+
+def body(wanted: Item) -> dict[str, object]:
+    """Returns all managed fields of an event, None for those that stay empty (a PATCH removes them)."""
+    first = wanted.starts[0]
+    name = str(first.tzinfo)
+    recurrence = list(rule.lines(wanted.starts, wanted.every, name)) if wanted.series else None
+    return {
+        "summary": wanted.summary,
+        "description": wanted.description or None,
+        "location": wanted.location or None,
+        "start": _time(first, name),
+        "end": _time(end_of(first, wanted.minutes), name),
+        "recurrence": recurrence,
+        "visibility": "private" if wanted.private else "default",
+        "transparency": "transparent" if wanted.free else "opaque",
+        "reminders": {
+            "useDefault": False,
+            "overrides": [{"method": "popup", "minutes": minutes} for minutes in wanted.reminders],
+        },
+        "status": "confirmed",
+    }
+
+
+def _time(moment: datetime, name: str) -> dict[str, object]:
+    return {"date": None, "dateTime": _wall(moment), "timeZone": name}
+
+
+def _wall(moment: datetime) -> str:
+    """Returns a wall clock without its offset, but with it where clocks show the hour twice."""
+    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return moment.isoformat() if twice else moment.replace(tzinfo=None).isoformat()
+
+
+def marked(content: Json, owner: Owner, ref: str) -> dict[str, object]:
+    """Returns a whole body with its mark."""
+    mark = Mark(owner.src, ref, want(owner, content), total(owner, digests(owner, content)))
+    return {**content, "extendedProperties": {"private": mark.properties()}}
+
+
+def without_empty(content: Json) -> dict[str, object]:
+    """Returns a body as an insert sends it: without fields that are empty."""
+    shown = {name: value for name, value in content.items() if value is not None}
+    for name in ("start", "end"):
+        shown[name] = {part: value for part, value in content[name].items() if value is not None}
+    return shown
+
+
+def want(owner: Owner, content: Json) -> str:
+    """Returns the digest of all that we send but the mark."""
+    return wanting(owner, digests(owner, content), content.get("reminders"))
+
+
+def wanting(owner: Owner, visible: Digests, reminders: object) -> str:
+    """Returns the same of visible fields that are known by their digests."""
+    return owner.digest(total(owner, visible), json.dumps(reminders, sort_keys=True))
+
+
+def total(owner: Owner, visible: Digests) -> str:
+    """Returns one digest of all visible fields."""
+    return owner.digest(*(f"{name}={visible.get(name, '')}" for name in VISIBLE))
+
+
+def digests(owner: Owner, resource: Json) -> dict[str, str]:
+    """Returns the digests of the visible fields that are not empty, whoever wrote them."""
+    found = canonical(resource)
+    return {name: owner.digest(name, text) for name, text in found.items() if text}
+
+
+def canonical(resource: Json) -> dict[str, str]:
+    """Returns each visible field as one text that is the same however Google spells it; '' for a default."""
+    start = resource.get("start")
+    moment = moment_of(start)
+    return {
+        "summary": _text(resource.get("summary")),
+        "description": _text(resource.get("description")),
+        "location": _text(resource.get("location")),
+        "start": _moment(start),
+        "end": _moment(resource.get("end")),
+        "recurrence": _recurrence(resource.get("recurrence"), moment),
+        **{name: _word(resource.get(name), default) for name, default in _DEFAULTS.items()},
+    }
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _word(value: object, default: str) -> str:
+    return "" if value == default or not isinstance(value, str) else value
+
+
+def moment_of(value: object) -> datetime | None:
+    """Returns a start or end as a wall clock of its own zone, a whole day as its midnight in UTC."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        if isinstance(value.get("dateTime"), str):
+            moment = datetime.fromisoformat(value["dateTime"])
+            place = zone(value.get("timeZone"))
+            return moment.astimezone(place) if moment.tzinfo else moment.replace(tzinfo=place)
+        if isinstance(value.get("date"), str):
+            day = date.fromisoformat(value["date"])
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def is_whole_day(value: object) -> bool:
+    """Says whether a start or end is a date without a time."""
+    return isinstance(value, dict) and value.get("dateTime") is None and isinstance(value.get("date"), str)
+
+
+def _moment(value: object) -> str:
+    moment = moment_of(value)
+    if moment is None:
+        return "" if value is None else json.dumps(value, sort_keys=True)
+    assert isinstance(value, dict)
+    if is_whole_day(value):
+        return str(value["date"])
+    return f"{_wall(moment)} {newer(str(value.get('timeZone') or 'UTC'))}"
+
+
+def _recurrence(value: object, start: datetime | None) -> str:
+    """Returns the lines of a recurrence in one order: rules by their parts, exceptions by instant."""
+    if not isinstance(value, list | tuple) or not value:
+        return ""
+    written = [str(line).strip() for line in value]
+    rules = sorted(_rule(line, start) for line in written if not line.upper().startswith("EXDATE"))
+    try:
+        skipped = sorted(rule.excluded(written, start)) if start else []
+    except (ValueError, OverflowError):
+        return "\n".join(sorted(written))
+    return "\n".join((*rules, *(f"EXDATE:{moment:%Y%m%dT%H%M%SZ}" for moment in skipped)))
+
+
+def _rule(line: str, start: datetime | None) -> str:
+    name, colon, parts = line.partition(":")
+    if not colon or not name.upper().startswith(("RRULE", "EXRULE")):
+        return line
+    found = dict(part.partition("=")[::2] for part in parts.upper().split(";") if part)
+    if found.get("INTERVAL") == "1":
+        del found["INTERVAL"]
+    if found.get("WKST") == "MO":
+        del found["WKST"]
+    if re.fullmatch(r"\d{8}T\d{6}Z?", until := found.get("UNTIL", "")) and start is not None:
+        found["UNTIL"] = f"{rule.instant(until, start):%Y%m%dT%H%M%SZ}"
+    return f"{name.upper()}:" + ";".join(f"{key}={found[key]}" for key in sorted(found))
+
+
+def minutes_between(start: datetime, end: datetime | None) -> int:
+    """Returns how long an event lasts on a stop-watch, in whole minutes."""
+    return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(minutes=1)) if end else 0
