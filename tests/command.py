@@ -27,9 +27,15 @@ phases:
 """
 
 
-def run(*words: object, now: str = "2026-12-01T12:00:00Z", stdin: str | bytes | None = None) -> Result:
-    """Runs a command inside this process, at a fixed time."""
-    return CliRunner().invoke(iopcal, [str(word) for word in words], input=stdin, env={"IOPCAL_NOW": now})
+def run(
+    *words: object,
+    now: str = "2026-12-01T12:00:00Z",
+    stdin: str | bytes | None = None,
+    env: Mapping[str, str | None] | None = None,
+) -> Result:
+    """Runs a command inside this process, at a fixed time; `env` changes the environment, None takes away."""
+    words_given = [str(word) for word in words]
+    return CliRunner().invoke(iopcal, words_given, input=stdin, env={"IOPCAL_NOW": now, **(env or {})})
 
 
 def process(

@@ -1,14 +1,23 @@
 """Every command: what it prints, where, and its exit code."""
 
+import gc
 import json
 import os
+import runpy
 import subprocess
 import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from iopcal import __version__
-from iopcal.cli.commands import COMMANDS
+from iopcal.cli import commands, common, main
+from iopcal.cli.commands import COMMANDS, iopcal
+from iopcal.lint import Finding
+from iopcal.targets.folder import Folder
 from tests.command import CONFIGS, ROOT, SMALL, process, run, small
 
 
@@ -274,6 +283,49 @@ def test_version_is_printed_by_a_process():
     assert result.stdout == f"iopcal {__version__}\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--version"], 0, f"iopcal {__version__}\n"),
+        (["check", "none.yaml"], 1, "'none.yaml' cannot be read: no such file or directory"),
+        (["nonsense"], 2, "No such command 'nonsense'"),
+    ],
+)
+def test_a_process_ends_with_the_exit_code_of_its_command(here, monkeypatch, capsys, words, code, told):
+    monkeypatch.setattr(sys, "argv", ["iopcal", *words])
+    monkeypatch.delitem(sys.modules, "iopcal.__main__", raising=False)
+    thresholds = gc.get_threshold()
+    try:
+        with pytest.raises(SystemExit) as stop:
+            runpy.run_module("iopcal", run_name="__main__")
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+    assert stop.value.code == code
+    assert told in "".join(capsys.readouterr())
+
+
+def test_to_import_the_module_that_python_runs_runs_nothing():
+    assert import_module("iopcal.__main__").main is main
+
+
+def test_help_lists_every_command_with_what_it_does():
+    words = " ".join(run("--help").stdout.split())
+    assert all(f"{name} {does}" in words for name, does in COMMANDS.items())
+
+
+def test_a_shell_completes_the_names_of_commands():
+    found = ShellComplete(iopcal, {}, "iopcal", "_IOPCAL_COMPLETE").get_completions([], "")
+    assert [each.value for each in found] == list(COMMANDS)
+
+
+def test_without_a_fixed_clock_it_is_now():
+    before = datetime.now(UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("IOPCAL_NOW", raising=False)
+        assert before <= common.now() <= datetime.now(UTC)
+
+
 def test_every_command_works_without_terminal_home_or_language(here):
     file = small(here)
     commands = [[name, file] for name in ("check", "show", "build", "plan")]
@@ -296,9 +348,38 @@ def test_a_reader_that_goes_away_is_no_error(here):
     assert result.stderr == ""
 
 
-def test_a_bug_is_one_line_and_exit_70(here, monkeypatch, capsys):
-    from iopcal.cli import commands
+def test_the_exit_code_of_a_run_whose_reader_goes_away_is_that_of_sigpipe(here, monkeypatch):
+    """Both where the first words find nobody, and where the last ones are still to be written."""
+    file, (reading, writing) = small(here), os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        monkeypatch.setattr(sys, "argv", ["iopcal", "show", str(file)])
+        assert commands.run(iopcal) == 141
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        monkeypatch.setattr(iopcal, "main", lambda **_: output.write("words") and None)
+        assert commands.run(iopcal) == 141
 
+
+def test_a_full_disk_behind_the_output_is_told_and_exit_75(here, monkeypatch, capsys):
+    file = small(here)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "argv", ["iopcal", "show", str(file)])
+        assert commands.run(iopcal) == 75
+    assert "could not be printed: no space left on device" in capsys.readouterr().err
+
+
+def test_a_closed_output_is_no_bug(here, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "argv", ["iopcal", "check", str(small(here))])
+    assert commands.run(iopcal) == 0
+
+
+def test_a_bug_is_one_line_and_exit_70(here, monkeypatch, capsys):
     def fails(**_):
         raise RuntimeError("a name that must not be printed")
 
@@ -313,8 +394,6 @@ def test_a_bug_is_one_line_and_exit_70(here, monkeypatch, capsys):
 
 
 def test_stopping_says_that_the_old_calendars_are_still_there(monkeypatch, capsys):
-    from iopcal.cli import commands
-
     def stops(**_):
         raise KeyboardInterrupt
 
@@ -336,7 +415,8 @@ def test_stopping_says_that_the_old_calendars_are_still_there(monkeypatch, capsy
     ],
 )
 def test_color_follows_the_flag_then_the_environment(here, words, env, colored):
-    result = process("build", small(here, days="dayz"), *words, env=env, cwd=here)
+    unset = dict.fromkeys(("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"))
+    result = run("build", small(here, days="dayz"), *words, env={**unset, **env})
     assert ("\x1b[" in result.stderr) is colored
 
 
@@ -427,6 +507,51 @@ def test_json_tells_why_nothing_was_written(here):
     (here / "taken").write_text("")
     document = json.loads(run("build", file, "--json", "-o", "taken").stdout)
     assert [problem["code"] for problem in document["problems"]] == ["IOP625"]
+
+
+def test_show_tells_what_is_wrong_in_place_of_the_week(here):
+    result = run("show", "week", small(here, days="dayz"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error[IOP102]: 'dayz' is not a key of a phase" in result.stderr
+
+
+def test_plan_goes_on_after_calendars_that_cannot_be_read(here):
+    (here / "calendars/small.ics").mkdir(parents=True)
+    other = small(here, "other.yaml", small="other")
+    result = run("plan", small(here), other)
+    assert result.exit_code == 1
+    assert "error[IOP625]: 'calendars/small.ics' could not be read: a folder is in its place" in result.stderr
+    assert result.stdout == "other: first publication of 6 sessions\n"
+
+
+def test_a_second_build_at_the_same_time_is_told_to_come_later(here):
+    with Folder(Path("calendars")).lock(now=datetime(2026, 12, 1, 12, tzinfo=UTC), wait=0):
+        result = run("build", small(here))
+    assert result.exit_code == 75
+    assert "error[IOP631]" in result.stderr
+    assert not list(here.rglob("*.ics"))
+
+
+def test_a_calendar_that_breaks_a_rule_of_the_lint_is_a_bug_and_never_written(here, monkeypatch):
+    monkeypatch.setattr("iopcal.lint.lint", lambda *_, **__: (Finding(7, "E6", "SEQUENCE '-1'"),))
+    result = run("build", small(here))
+    assert str(result.exception) == "small.ics: E6 in what was to be written"
+    assert not list(here.rglob("*.ics"))
+
+
+def test_what_was_published_elsewhere_is_built_upon_where_the_folder_has_none(here):
+    file = small(here)
+    run("build", file, "-o", "first")
+    file.write_text(SMALL.replace("17:30", "18:00"), encoding="utf-8")
+    assert "~ 6 sessions moved" in run("plan", file, "--published", "first").stdout
+    run("build", file, "--published", "first")
+    uids = [
+        sorted(line for line in path.read_text().splitlines() if line.startswith("UID:"))
+        for path in (here / "first/small.ics", here / "calendars/small.ics")
+    ]
+    assert uids[0] == uids[1]
+    assert "SEQUENCE:0\n" not in (here / "calendars/small.ics").read_text()
+    assert "No changes" in run("plan", file, "--published", "first").stdout
 
 
 def test_a_published_folder_that_is_not_there_is_wrong_usage(here):

@@ -74,8 +74,6 @@ def run(group: click.Group) -> int:
         result = group.main(standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        return int(stop.exit_code)
     except click.ClickException as fault:
         fault.show()
         if fault.exit_code != Exit.USAGE:

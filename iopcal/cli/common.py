@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ from iopcal.problems import NOWHERE, Exit, Place, Problem, has_errors
 if TYPE_CHECKING:
     from iopcal.expand import Expansion
     from iopcal.model import Program
+    from iopcal.source import Node
 
 _MOST_READ = 32 * 1024 * 1024  # bytes; far more than any program may have
 _EXCERPTED = 1024 * 1024  # bytes kept to show lines from
@@ -78,24 +79,16 @@ def load(file: str) -> Loaded:
 
     texts: dict[str, str] = {}
 
-    def node_of(
-        name: str, path: Path | None, place: Place, lists: bool = False
-    ) -> tuple[source.Node | None, tuple[Problem, ...]]:
-        try:
-            data = _read(path)
-        except OSError as error:
-            cause = (error.strerror or type(error).__name__).lower()
-            hint = _CURES.get(type(error), "")
-            return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", hint),)
-        texts[name] = data[:_EXCERPTED].decode("utf-8-sig", "replace")
-        return source.read(data, name, lists=lists)
-
-    def beside(name: str, place: Place) -> tuple[source.Node | None, tuple[Problem, ...]]:
+    def beside(name: str, place: Place) -> tuple[Node | None, tuple[Problem, ...]]:
         path = Path(file).parent / name
-        return node_of(str(path), path, place, lists=True)
+        data, problems = read_file(str(path), path, texts, place)
+        return (None, problems) if data is None else source.read(data, str(path), lists=True)
 
     name = "<stdin>" if file == "-" else file
-    node, problems = node_of(name, None if file == "-" else Path(file), NOWHERE)
+    data, problems = read_file(name, None if file == "-" else Path(file), texts)
+    node = None
+    if data is not None:
+        node, problems = source.read(data, name)
     if node is None:
         return Loaded(name, None, None, problems, texts)
     program, found = read_program(node, name, beside)
@@ -129,12 +122,35 @@ def _alone(each: Loaded, owners: Mapping[str, list[str]]) -> Loaded:
     return each._replace(problems=(*each.problems, Problem(each.program.id_place, "IOP641", message, hint)))
 
 
+def read_file(
+    name: str, path: Path | None, texts: dict[str, str], place: Place = NOWHERE
+) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Returns what a file (None: standard input) holds, or the problem; keeps its text under its name."""
+    try:
+        data = _read(path)
+    except OSError as error:
+        cause = (error.strerror or type(error).__name__).lower()
+        hint = _CURES.get(type(error), "")
+        return None, (Problem(place, "IOP640", f"'{name}' cannot be read: {cause}", hint),)
+    texts[name] = data[:_EXCERPTED].decode("utf-8-sig", "replace")
+    return data, ()
+
+
 def _read(path: Path | None) -> bytes:
     """Returns what a file (None: standard input) holds, of a huge one only the beginning; raises OSError."""
     if path is None:
         return sys.stdin.buffer.read(_MOST_READ)
     with path.open("rb") as file:
         return file.read(_MOST_READ)
+
+
+class ReaderGone(click.ClickException):
+    """Raised when nobody reads standard output any longer: what its reader wanted it has."""
+
+    exit_code = 141  # as of a program that SIGPIPE ends; click would make 1 of BrokenPipeError
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Says nothing."""
 
 
 class CannotPrint(click.ClickException):
@@ -144,11 +160,11 @@ class CannotPrint(click.ClickException):
 
 
 def say(words: str = "", *, nl: bool = True, err: bool = False, color: bool | None = None) -> None:
-    """Prints words; raises CannotPrint where there is no room for them, BrokenPipeError when nobody reads."""
+    """Prints words; raises CannotPrint where there is no room for them, ReaderGone when nobody reads."""
     try:
         click.echo(words, nl=nl, err=err, color=color)
     except BrokenPipeError:
-        raise
+        raise ReaderGone("") from None
     except OSError as error:
         cause = (error.strerror or type(error).__name__).lower()
         raise CannotPrint(f"the output could not be printed: {cause}") from None
