@@ -33,6 +33,7 @@ WORDS_ELSEWHERE = (
     "test_locks.py",
     "test_zone_table.py",
     "test_problems.py",  # below
+    "test_language_sync.py",  # the sync file
 )
 """Files of tests that hold the exact words of codes without a case of their own."""
 
@@ -44,6 +45,8 @@ NO_PROGRAM = {
     "IOP114": "is about a text of 4,000 characters",
     "IOP155": "is about a long list",
     "IOP601": "is about what was published before",
+    "IOP540": "is about the wrong file for a command",
+    "IOP541": "is about an account without a home folder",
     "IOP611": "is about the computer",
     "IOP641": "is about two files",
     "IOP642": "is about a calendar of 1 MB",
@@ -53,8 +56,11 @@ NO_PROGRAM = {
 
 
 def checked(folder: Path, program: str) -> list[str]:
-    """Returns what `check` says of a program, a line a problem."""
+    """Returns what `check` says of a program, or of a sync file beside `evening.yaml`, a line a problem."""
     file = folder / "program.yaml"
+    if program.startswith("iopcal-sync:"):
+        small(folder, "evening.yaml", **{"id: small": "id: evening-iop"})
+        file = folder / "sync.yaml"
     file.write_text(program, encoding="utf-8")
     result = run("check", "--format", "concise", file)
     assert result.exit_code in {0, 1}, result.output

@@ -1,4 +1,4 @@
-"""`iopcal check`: says what is wrong in program files."""
+"""`iopcal check`: says what is wrong in program files, and in sync files with all their programs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import click
 
 from iopcal import __version__
 from iopcal.cli import EXIT_CODES
-from iopcal.cli.common import Voice, end, load_many, print_json, say, voiced
+from iopcal.cli.common import Voice, end, print_json, say, voiced
+from iopcal.cli.syncing import load_all
 from iopcal.problems import Exit, has_errors
 
 
@@ -22,10 +23,10 @@ from iopcal.problems import Exit, has_errors
 @click.option("--strict", is_flag=True, help="Warnings make it fail, too.")
 @voiced
 def check(programs: tuple[str, ...], form: str, strict: bool, voice: Voice) -> None:
-    """Say what is wrong in program files; write nothing."""
+    """Say what is wrong in program files, or in a sync file and all its programs; write nothing."""
     from iopcal.views import problems as view
 
-    loaded = load_many(programs)
+    loaded = load_all(programs)
     problems = sorted(problem for each in loaded for problem in each.problems)
     texts = {name: text for each in loaded for name, text in each.texts.items()}
     failed = has_errors(problems) or (strict and bool(problems))
@@ -49,5 +50,6 @@ def check(programs: tuple[str, ...], form: str, strict: bool, voice: Voice) -> N
         elif not problems:
             from iopcal.words import count_words
 
-            voice.note(f"{count_words(len(programs), 'program')} checked: all is well.")
+            noun = "program" if all(each.program for each in loaded) else "file"
+            voice.note(f"{count_words(len(loaded), noun)} checked: all is well.")
     end(Exit.PROBLEMS if failed else Exit.DONE)

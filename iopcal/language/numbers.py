@@ -87,14 +87,14 @@ def nearest_minutes(text: str) -> str:
     return _nearest_number(text)
 
 
-def number(noun: str, high: int = MOST, near: Callable[[str], str] | None = None) -> Value[int]:
-    """Returns the value that is a whole number from 1 to `high`; `noun` names it in messages ('minutes')."""
+def number(noun: str, high: int = MOST, near: Callable[[str], str] | None = None, low: int = 1) -> Value[int]:
+    """Returns the value that is a whole number from `low` to `high`; `noun` names it in messages."""
 
     def read(node: Node, report: Report) -> int | None:
         found = scalar(node, report, "a whole number")
-        return None if found is None else number_of(found, report, noun, 1, high, near)
+        return None if found is None else number_of(found, report, noun, low, high, near)
 
-    return Value(read, number_schema(1, high))
+    return Value(read, number_schema(low, high))
 
 
 def number_schema(low: int, high: int) -> dict[str, object]:

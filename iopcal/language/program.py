@@ -33,7 +33,7 @@ from iopcal.language.texts import PROGRAM_ID, TITLE, choice
 from iopcal.language.zones import ZONE
 from iopcal.model import Activity, HolidayRule, Phase, Place, Program
 from iopcal.problems import Problem
-from iopcal.source import Node, Scalar
+from iopcal.source import Mapping, Node, Scalar
 
 VERSION = "1"
 DEFAULT_KEEP = 30  # days
@@ -138,6 +138,11 @@ def read_program(node: Node, file: str, load: Load) -> tuple[Program | None, tup
     for finding more of them, not for publishing.
     """
     report = Report()
+    if isinstance(node, Mapping) and any(key.text == "iopcal-sync" for key, _ in node.entries):
+        hint = "give it to a command that takes sync files, such as 'iopcal sync'"
+        message = "this is a sync file, where a program belongs"
+        report.error(node.entries[0][0].place, "IOP540", message, hint)
+        return None, tuple(report.problems)
     row = read_row(PROGRAM, node, report)
     program = _build(row, load, report) if row is not None else None
     if report.prevents_a_program():

@@ -1,4 +1,4 @@
-"""The tables of the reference page: each group of keys with what they mean."""
+"""The tables of the reference pages: each group of keys with what they mean."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ TABLES = {
 def reference_tables() -> dict[str, str]:
     """Returns a Markdown table (key, needed, meaning) for each group of keys, in the order of the page."""
     return {title: _table(table) for title, table in TABLES.items()}
+
+
+def sync_tables() -> dict[str, str]:
+    """Returns the same for the keys of sync files."""
+    from iopcal.language.sync import TABLES as SYNC_TABLES  # no program needs them
+
+    return {title: _table(table) for title, table in SYNC_TABLES.items()}
 
 
 def _table(table: Table) -> str:

@@ -1,10 +1,10 @@
-"""The JSON Schema of program files (draft 2020-12), for editors; the reader is stricter."""
+"""The JSON Schemas of program files and sync files (draft 2020-12), for editors; the readers are stricter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iopcal.language.fields import NAMED, object_schema
+from iopcal.language.fields import NAMED, Table, object_schema
 from iopcal.language.program import PROGRAM
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,14 +15,21 @@ def json_schema() -> dict[str, object]:
 
     Times, dates and weekdays are patterns of text: the format `time` would refuse 9:30.
     """
+    return _document("Program of iopcal", "One treatment program at one site", PROGRAM)
+
+
+def sync_schema() -> dict[str, object]:
+    """Returns the schema that every sync file fits which `read_sync` accepts."""
+    from iopcal.language.sync import SYNC  # no program needs it
+
+    return _document("Sync file of iopcal", "Which feeds go to which calendars and folders", SYNC)
+
+
+def _document(title: str, description: str, table: Table) -> dict[str, object]:
     definitions: dict[str, object] = {}
-    program = _moved(object_schema(PROGRAM), definitions)
-    head = {
-        "$schema": DIALECT,
-        "title": "Program of iopcal",
-        "description": "One treatment program at one site",
-    }
-    return {**head, **program, "$defs": dict(sorted(definitions.items()))}
+    whole = _moved(object_schema(table), definitions)
+    head = {"$schema": DIALECT, "title": title, "description": description}
+    return {**head, **whole, "$defs": dict(sorted(definitions.items()))}
 
 
 def _moved(schema: Mapping[str, object], definitions: dict[str, object]) -> dict[str, object]:

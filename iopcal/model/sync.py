@@ -9,7 +9,7 @@ from iopcal.named_tuple import NamedTuple
 class Credentials(NamedTuple):
     """One way to sign in to Google. Files are as found from the working folder.
 
-    `kind` is service-account (`file`, `subject`), user (`client`, `token`), or none, against a test server only.
+    `kind` is service-account (`file`, `subject`), user (`client`, `token`) or none, for test servers only.
     """
 
     name: str

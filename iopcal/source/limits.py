@@ -21,3 +21,5 @@ class Limits(NamedTuple):
 
 PROGRAM = Limits()
 ROSTER = Limits(bytes=33_554_432, nodes=2_000_000)
+SYNC = Limits(key=200)
+"""Of a `sync.yaml`, whose keys may be feeds: a program's id, a kind and a person's id."""
