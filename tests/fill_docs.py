@@ -3,21 +3,31 @@
 import json
 import re
 
-from iopcal.language import json_schema, reference_tables
+from iopcal.language import json_schema, reference_tables, sync_schema, sync_tables
 from tests.command import ROOT
 
 
 def fill() -> None:
-    """Writes the reference tables into docs/program.md and the JSON Schema beside the configs."""
-    page = ROOT / "docs/program.md"
+    """Writes the reference tables into the pages and the JSON Schemas beside the configs."""
+    _fill_page("docs/program.md", reference_tables())
+    _fill_page("docs/sync.md", sync_tables())
+    _write_schema("configs/program.schema.json", json_schema())
+    _write_schema("configs/sync.schema.json", sync_schema())
+
+
+def _fill_page(name: str, tables: dict[str, str]) -> None:
+    page = ROOT / name
     text = page.read_text(encoding="utf-8")
-    for title, table in reference_tables().items():
+    for title, table in tables.items():
         marker = f"<!-- table: {title} -->\n"
         pattern = re.compile(re.escape(marker) + r"(.*?)<!-- end -->", re.S)
         text = pattern.sub(lambda _, start=marker, body=table: f"{start}\n{body}\n<!-- end -->", text)
     page.write_text(text, encoding="utf-8")
-    schema = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
-    (ROOT / "configs/program.schema.json").write_text(schema, encoding="utf-8")
+
+
+def _write_schema(name: str, schema: dict[str, object]) -> None:
+    text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+    (ROOT / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from iopcal.cli.commands import COMMANDS
-from iopcal.language import json_schema, reference_tables
+from iopcal.language import json_schema, reference_tables, sync_schema, sync_tables
 from iopcal.problems import Exit
 from tests.command import ROOT, run
 from tests.drafting import Refused, expanded
+from tests.sync_text import problems_in
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,7 +50,10 @@ def blocks(kind):
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))
-def test_every_whole_program_in_the_docs_is_sound(text):
+def test_every_whole_program_or_sync_file_in_the_docs_is_sound(text):
+    if text.startswith("iopcal-sync:"):
+        assert problems_in(text) == []
+        return
     _, expansion = expanded(text)
     assert expansion.sessions
 
@@ -126,17 +130,24 @@ def test_the_readme_explains_every_exit_code_that_the_commands_give():
     assert named == {int(code) for code in Exit} - {int(Exit.CREDENTIALS)}
 
 
-@pytest.mark.parametrize("title", reference_tables())
-def test_the_reference_tables_are_those_of_the_declarations(title):
-    page = (ROOT / "docs/program.md").read_text(encoding="utf-8")
-    match = re.search(rf"<!-- table: {re.escape(title)} -->\n(.*?)<!-- end -->", page, re.S)
-    assert match, f"docs/program.md has no table of {title}"
-    assert match[1].strip() == reference_tables()[title].strip()
+TABLES = {
+    **{("program.md", title): table for title, table in reference_tables().items()},
+    **{("sync.md", title): table for title, table in sync_tables().items()},
+}
 
 
-def test_the_shipped_schema_is_that_of_the_declarations():
-    shipped = (ROOT / "configs/program.schema.json").read_text(encoding="utf-8")
-    assert json.loads(shipped) == json_schema()
+@pytest.mark.parametrize(("page", "title"), TABLES)
+def test_the_reference_tables_are_those_of_the_declarations(page, title):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    match = re.search(rf"<!-- table: {re.escape(title)} -->\n(.*?)<!-- end -->", text, re.S)
+    assert match, f"docs/{page} has no table of {title}"
+    assert match[1].strip() == TABLES[page, title].strip()
+
+
+def test_the_shipped_schemas_are_those_of_the_declarations():
+    for kind, schema in (("program", json_schema()), ("sync", sync_schema())):
+        shipped = (ROOT / f"configs/{kind}.schema.json").read_text(encoding="utf-8")
+        assert json.loads(shipped) == schema
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
