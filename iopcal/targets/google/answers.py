@@ -40,6 +40,11 @@ def listing(body: Json) -> bool:
     )
 
 
+def nothing(_: Json) -> bool:
+    """The shape that no answer has."""
+    return False
+
+
 def judge(reply: Reply, shape: Shape | None) -> Answer:
     """Translates an answer; `shape` says what a success must look like, None that nothing need come back.
 
@@ -75,7 +80,7 @@ def word(value: object) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Returns the seconds of a Retry-After, a number or a date (RFC 9110 section 10.2.3); None without one."""
+    """Returns the seconds of a Retry-After, a number or a date (RFC 9110 section 10.2.3), or None."""
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", text):
         return float(text)

@@ -113,16 +113,22 @@ def http(*, proxies: bool = True) -> Http:
     class Client(httplib2.Http):
         """Chooses the kind of connection, and drops it when a request failed half-way."""
 
-        def request(self, uri: str, *arguments: Any, **options: Any) -> tuple[Any, bytes]:
+        def request(
+            self,
+            uri: str,
+            method: str = "GET",
+            body: Any = None,
+            headers: Any = None,
+            redirections: int = 0,
+            connection_type: Any = None,
+        ) -> tuple[Any, bytes]:
             kind = Secure if uri.startswith("https:") else Plain
             try:
-                response: tuple[Any, bytes] = super().request(
-                    uri, *arguments, connection_type=kind, **options
-                )
+                answer: tuple[Any, bytes] = super().request(uri, method, body, headers, redirections, kind)
             except BaseException:
                 self.close()
                 raise
-            return response
+            return answer
 
     made = Client(timeout=CONNECT, proxy_info=httplib2.proxy_info_from_environment if proxies else None)
     made.follow_redirects = False
