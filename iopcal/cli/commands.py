@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "Show what build would change in the published calendars.",
     "explain": "Explain a problem's code, with a wrong and a right file.",
     "lint": "Check any .ics file against what calendar programs can read.",
+    "login": "Sign in to Google, for calendars there.",
     "schema": "Print the JSON Schema of program files, for editors.",
 }
 

@@ -116,7 +116,7 @@ def account(
     service = credentials.kind == "service-account"
     store = (_service_account if service else _signed_in)(credentials, scopes, state, world)
     if isinstance(store, Trouble):
-        return store._replace(problem=store.problem._replace(place=credentials.place))
+        return store
     user = hashlib.sha256(credentials.subject.encode()).hexdigest()[:32] if credentials.subject else ""
     return Account(store, scopes, world.now, user)
 
@@ -136,7 +136,7 @@ def denied(credentials: Credentials, reason: str, file: str = "") -> Trouble:
     else:
         code, hint = "IOP504", _DELEGATION if credentials.subject else _KEY
         message = f"Google does not accept the service account '{name}' ({reason})"
-    return Trouble(Exit.CREDENTIALS, Problem(credentials.place, code, message, hint))
+    return Trouble(Exit.CREDENTIALS, Problem(NOWHERE, code, message, hint))
 
 
 def login_command(name: str, file: str = "") -> str:
