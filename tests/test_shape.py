@@ -41,6 +41,8 @@ LAYERS = {
     "renames": 9,
     "plan": 10,
     "publish": 11,
+    "destinations": 9,
+    "sync": 10,
     "views": 12,
     "cli": 13,
 }

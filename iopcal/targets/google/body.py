@@ -82,12 +82,15 @@ def body(wanted: Item) -> dict[str, object]:
         "recurrence": recurrence,
         "visibility": "private" if wanted.private else "default",
         "transparency": "transparent" if wanted.free else "opaque",
-        "reminders": {
-            "useDefault": False,
-            "overrides": [{"method": "popup", "minutes": minutes} for minutes in wanted.reminders],
-        },
+        "reminders": reminding(wanted.reminders),
         "status": "confirmed",
     }
+
+
+def reminding(minutes: Iterable[int]) -> Json:
+    """Returns reminders so many minutes before the start, instead of those of the calendar."""
+    overrides = [{"method": "popup", "minutes": number} for number in minutes]
+    return {"useDefault": False, "overrides": overrides}
 
 
 def _time(moment: datetime, name: str) -> dict[str, object]:

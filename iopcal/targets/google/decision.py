@@ -55,12 +55,13 @@ class Rule(NamedTuple):
     reminders: Json
     whole: bool = False
     take_back: frozenset[str] | None = frozenset()  # None: all
+    spared: frozenset[str] = frozenset()  # refs that are never taken back
 
     def takes_back(self, ref: str) -> bool:
         """Whether what people did to this item is undone; a ref may be shortened to its first digits."""
-        if self.take_back is None:
-            return True
-        return any(ref.startswith(short) for short in self.take_back)
+        if ref in self.spared:
+            return False
+        return self.take_back is None or any(ref.startswith(short) for short in self.take_back)
 
 
 def ahead_of(starts: Sequence[datetime], rule: Rule) -> tuple[datetime, ...]:
