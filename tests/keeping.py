@@ -1,4 +1,4 @@
-"""Keeps one calendar of the fake Google right, as `iopcal sync` does it, without sockets, files or processes."""
+"""Keeps a calendar of the fake Google right, as `iopcal sync` does: no sockets, files or processes."""
 
 from __future__ import annotations
 
