@@ -23,7 +23,7 @@ from iopcal.targets.google.silence import silenced
 
 EVENT = (
     "id,etag,status,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,"
-    "visibility,transparency,created,extendedProperties/private"
+    "visibility,transparency,created,updated,extendedProperties/private"
 )
 LIST = f"nextPageToken,nextSyncToken,accessRole,timeZone,summary,items({EVENT})"
 _HEADERS = {"accept-encoding": "gzip, deflate", "user-agent": "(gzip)"}  # Google compresses only for both
