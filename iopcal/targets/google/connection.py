@@ -33,6 +33,9 @@ class Http(Protocol):
     ) -> tuple[Any, bytes]:
         """Sends one request."""
 
+    def close(self) -> None:
+        """Closes the connections that were kept for the next request."""
+
 
 class NotConnected(Exception):
     """Raised when no connection could be made, so that surely nothing was sent.
@@ -42,7 +45,7 @@ class NotConnected(Exception):
 
 
 def exchange(
-    http: Http, method: str, address: str, headers: Mapping[str, str], body: bytes
+    http: Http, method: str, address: str, headers: Mapping[str, str], body: bytes = b""
 ) -> Reply | Answer:
     """Sends one request and returns the reply; without one, an Answer of UNREACHED or UNKNOWN.
 

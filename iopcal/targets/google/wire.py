@@ -87,7 +87,8 @@ class Wire:
             fields=LIST,
             **{name: value for name, value in wanted.items() if value},
         )
-        return self._plain(self._operation(address, answers.listing))
+        answer = self._plain(self._operation(address, answers.listing))
+        return answer._replace(body={"items": [], **answer.body}) if answer.ok else answer
 
     def write(self, calendar: str, writes: Sequence[Write]) -> tuple[Answer, ...]:
         """Sends writes, one plainly and more in one batch; returns an answer each, in their order."""
