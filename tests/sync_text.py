@@ -41,7 +41,7 @@ def sync_text(**keys: object) -> str:
 def read_text(
     text: str, missing: Iterable[str] = (), home: str = "/home/ann"
 ) -> tuple[Sync | None, list[Problem]]:
-    """Reads a sync file in the folder `site`, where every pattern but those `missing` finds a file of its name.
+    """Reads a sync file in the folder `site`, where every pattern but those `missing` finds its file.
 
     A `*` in a pattern finds `one` and `two`. Without a `home`, paths with `~` lead nowhere.
     """
@@ -59,7 +59,7 @@ def read_text(
     if node is None:
         return None, list(problems)
     sync, found = read_sync(node, match, beside)
-    return sync, sorted(problems + found)
+    return None if has_errors(problems) else sync, sorted(problems + found)
 
 
 def sync_of(text: str) -> Sync:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from iopcal.model.sync import Sync
 
 DEFAULT_FILES = ("sync.yaml", "configs/sync.yaml")
-_FIRST_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?[{'\" ]*iopcal-sync['\"]?[ \t]*:", re.M)
-_PATTERN = re.compile(r"[*?\[]")
+_FIRST_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{ *)?['\"]?iopcal-sync['\"]?[ \t]*:", re.M)
 
 
 class LoadedSync(NamedTuple):
@@ -120,18 +119,22 @@ def _beside(folder: Path, path: str) -> str:
 
 
 def _matching(folder: Path, pattern: str, but: Path) -> tuple[str, ...]:
-    """Returns the files that a pattern finds, without hidden ones and the sync file itself, sorted."""
-    whole = Path(_beside(folder, pattern) or pattern)
-    parts = whole.parts
-    fixed = next((n for n, part in enumerate(parts) if n and _PATTERN.search(part)), len(parts))
+    """Returns the files that a path or pattern finds, sorted; no hidden ones, and not the sync file."""
     try:
-        if fixed == len(parts):
-            found = [whole]
+        exact = Path(_beside(folder, pattern) or pattern)
+        if exact.is_file():
+            found = [exact]
         else:
-            found = [*Path(*parts[:fixed]).glob(str(Path(*parts[fixed:])))]
+            wanted = Path(pattern).expanduser()
+            base = Path(wanted.anchor) if wanted.is_absolute() else folder
+            found = [path for path in base.glob(str(wanted.relative_to(wanted.anchor))) if path.is_file()]
             found = [path for path in found if not path.name.startswith(".")]
-        return tuple(sorted(str(path) for path in found if path != but and path.is_file()))
-    except (OSError, ValueError):  # a name that no disk can have, or `**` beside other letters
+        return tuple(sorted(str(path) for path in found if not path.samefile(but)))
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+    ):  # a name no disk can have, `**` beside letters, no home folder
         return ()
 
 

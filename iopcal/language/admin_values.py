@@ -44,7 +44,12 @@ def _read_path(node: Node, report: Report) -> Scalar | None:
     found = text_of(node, report, "the path of a file", _PATH_LENGTH)
     if found is not None and "://" in found.text:  # not shown: an address to ping is a secret
         message = "a link stands where the path of a file belongs"
-        report.error(found.place, "IOP104", message, "write the link into a file, and the file's name here")
+        report.error(
+            found.place,
+            "IOP104",
+            message,
+            "name a file on this computer; an address that is secret stands in it",
+        )
         return None
     return found
 

@@ -9,7 +9,7 @@ from iopcal.language.texts import choice, id_of
 from iopcal.source import Mapping, Node, Scalar
 
 SERVICE, USER, TEST = "service-account", "user", "none"
-_WANTED = "a kind of credentials"
+_WANTED = "a kind of sign-in"
 
 KIND: Field[str] = Field("kind", choice((SERVICE, USER, TEST), _WANTED), "the kind of sign-in", needed=True)
 KEY_FILE: Field[Scalar] = Field(
@@ -34,7 +34,7 @@ SERVICE_ACCOUNT = Table(
     synonyms={"key": "file", "path": "file", "account": "subject", "email": "subject"},
 )
 SIGNED_IN = Table(
-    "credentials of a user",
+    "the sign-in of a user",
     (
         KIND._replace(value=choice((USER,), _WANTED), meaning="`user`: a person who signs in once"),
         CLIENT,
@@ -43,11 +43,11 @@ SIGNED_IN = Table(
     synonyms={"file": "client"},
 )
 TEST_ONLY = Table(
-    "credentials of the kind 'none'",
+    "a sign-in of the kind 'none'",
     (KIND._replace(value=choice((TEST,), _WANTED), meaning="`none`: against a test server only"),),
 )
 _TABLES = {SERVICE: SERVICE_ACCOUNT, USER: SIGNED_IN, TEST: TEST_ONLY}
-_KINDS = Kinds(_TABLES, unsure("credentials", KIND, _TABLES))
+_KINDS = Kinds(_TABLES, unsure("a sign-in", KIND, _TABLES))
 Ways = tuple[tuple[Scalar, Row], ...]
 """Each way to sign in under its name."""
 

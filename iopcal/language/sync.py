@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iopcal.language.admin_values import EXIT_CODES, PATH, SHARE
+from iopcal.language.admin_values import PATH
 from iopcal.language.credentials import (
     CLIENT,
     CREDENTIALS,
@@ -16,10 +16,21 @@ from iopcal.language.credentials import (
     TOKEN,
 )
 from iopcal.language.credentials import KIND as WAY
-from iopcal.language.fields import Field, Row, Table, Value, list_of, read_row, row_of, scalar
-from iopcal.language.numbers import number
+from iopcal.language.fields import Field, Row, Table, Value, list_of, read_row, scalar
 from iopcal.language.report import Report, shown
 from iopcal.language.sync_rules import check_files, check_targets, files_of
+from iopcal.language.sync_runs import (
+    GUARD,
+    GUARD_KEY,
+    HEARTBEAT,
+    HEARTBEAT_KEY,
+    RETRY,
+    RETRY_KEY,
+    URL_FILE,
+    build_guard,
+    build_heartbeat,
+    longest_of,
+)
 from iopcal.language.sync_targets import (
     ACCOUNT,
     BOOK,
@@ -38,8 +49,7 @@ from iopcal.language.sync_targets import (
     TITLE_KEY,
     Entry,
 )
-from iopcal.language.texts import choice
-from iopcal.model.sync import Credentials, Destination, GoogleTarget, Guard, Heartbeat, IcsTarget, Sync
+from iopcal.model.sync import Credentials, Destination, GoogleTarget, Guard, IcsTarget, Sync
 from iopcal.problems import Problem, has_errors
 from iopcal.source import Mapping, Node, Scalar
 
@@ -51,7 +61,7 @@ Beside = Callable[[str], str]
 
 VERSION = "1"
 DEFAULT_STATE = "~/.local/state/iopcal"
-_MOST_PATTERNS, _MOST_LONGEST, _DEFAULT_LONGEST = 1000, 86_400, 600
+_MOST_PATTERNS = 1000
 
 
 def _read_version(node: Node, report: Report) -> str | None:
@@ -76,50 +86,12 @@ _STATE: Field[Scalar] = Field(
     "state", PATH, f"the folder of cache, locks and health file; default `{DEFAULT_STATE}`"
 )
 
-_REMOVED: Field[int] = Field(
-    "removed", SHARE, "nothing is written when a larger share of the sessions ahead would go; default `30%`"
-)
-_AT_LEAST: Field[int] = Field(
-    "at_least", number("sessions"), "how many sessions must lie ahead for that; default 10"
-)
-_CHANGED: Field[str] = Field(
-    "changed",
-    choice(("warn", "refuse"), "what is done when many sessions change"),
-    "`refuse`: the same when a larger share of them would change; `warn` (default): it is only said",
-)
-_DISCHARGED: Field[str] = Field(
-    "discharged",
-    choice(("ask", "allow"), "what is done at a discharge"),
-    "`allow`: a discharge in the roster may empty that person's calendar; `ask` (default): it is refused",
-)
-GUARD = Table("the guard", (_REMOVED, _AT_LEAST, _CHANGED, _DISCHARGED), synonyms={"deleted": "removed"})
-
-_LONGEST: Field[int] = Field(
-    "longest",
-    number("seconds", _MOST_LONGEST, low=0),
-    f"seconds of waiting in one run, when Google is busy or out of reach; default {_DEFAULT_LONGEST}",
-)
-RETRY = Table("a limit of waiting", (_LONGEST,), synonyms={"seconds": "longest"})
-
-_URL_FILE: Field[Scalar] = Field(
-    "url_file", PATH, "a file that holds an address, which is asked after each run", needed=True
-)
-_WELL: Field[tuple[int, ...]] = Field(
-    "well", EXIT_CODES, "exit codes that are good news, default `[0, 6]`; for others `/` and the code follow"
-)
-HEARTBEAT = Table("a heartbeat", (_URL_FILE, _WELL), synonyms={"url": "url_file", "file": "url_file"})
-
-_GUARD: Field[Row] = Field("guard", row_of(GUARD, "guard"), "when a calendar is left as it is")
-_RETRY: Field[Row] = Field("retry", row_of(RETRY, "retry"), "`{longest}`: how long a run may wait")
-_HEARTBEAT: Field[Row] = Field(
-    "heartbeat", row_of(HEARTBEAT, "heartbeat"), "`{url_file, well}`: whom to tell that a run has been"
-)
 _METRICS: Field[Scalar] = Field("metrics", PATH, "a file for Prometheus' text-file collector")
 
 SYNC = Table(
     "a sync file",
     (
-        _VERSION, _PROGRAMS, _STATE, CREDENTIALS, TARGETS, _GUARD, _RETRY, _HEARTBEAT, _METRICS,
+        _VERSION, _PROGRAMS, _STATE, CREDENTIALS, TARGETS, GUARD_KEY, RETRY_KEY, HEARTBEAT_KEY, _METRICS,
     ),
     later=("hooks",),
     synonyms={
@@ -200,11 +172,11 @@ def _build(row: Row, match: Match, files: _Files, state: str, report: Report) ->
     targets = row.get(TARGETS) or ()
     check_targets(targets, row, report)
     read, ours = False, True
-    heartbeat, guard, retry = row.get(_HEARTBEAT), row.get(_GUARD), row.get(_RETRY)
+    heartbeat, guard = row.get(HEARTBEAT_KEY), row.get(GUARD_KEY)
     named = [
         file for _, way in ways for file in files_of(way, (KEY_FILE, read), (CLIENT, read), (TOKEN, ours))
     ]
-    named += files_of(heartbeat, (_URL_FILE, read)) if heartbeat else []
+    named += files_of(heartbeat, (URL_FILE, read)) if heartbeat else []
     named += files_of(row, (_METRICS, ours))
     named += [file for target in targets for file in files_of(target, (BOOK, ours), (FOLDER, ours))]
     check_files(named, report)
@@ -214,9 +186,9 @@ def _build(row: Row, match: Match, files: _Files, state: str, report: Report) ->
         state=state or files.found(folder),
         credentials=tuple(_credentials(name, way, files) for name, way in ways),
         targets=tuple(_target(target, files) for target in targets),
-        guard=_guard(guard) if guard else Guard(),
-        longest=_longest(retry),
-        heartbeat=_heartbeat(heartbeat, files) if heartbeat else None,
+        guard=build_guard(guard) if guard else Guard(),
+        longest=longest_of(row.get(RETRY_KEY)),
+        heartbeat=build_heartbeat(heartbeat, files.path(heartbeat, URL_FILE)) if heartbeat else None,
         metrics=files.path(row, _METRICS),
     )
 
@@ -271,24 +243,3 @@ def _destination(entry: Entry) -> Destination:
         remind=entry.row.get(REMIND_KEY) or (),
         show_cancelled=entry.row.get(CANCELLED) == SHOW,
     )
-
-
-def _guard(row: Row) -> Guard:
-    plain = Guard()
-    removed, least = row.get(_REMOVED), row.get(_AT_LEAST)
-    return Guard(
-        removed=plain.removed if removed is None else removed,
-        at_least=plain.at_least if least is None else least,
-        refuse_changed=row.get(_CHANGED) == "refuse",
-        allow_discharged=row.get(_DISCHARGED) == "allow",
-    )
-
-
-def _longest(row: Row | None) -> float:
-    found = row.get(_LONGEST) if row else None
-    return float(_DEFAULT_LONGEST if found is None else found)
-
-
-def _heartbeat(row: Row, files: _Files) -> Heartbeat:
-    url_file, well = files.path(row, _URL_FILE), row.get(_WELL)
-    return Heartbeat(url_file) if well is None else Heartbeat(url_file, well)

@@ -100,7 +100,8 @@ def _check_calendars(targets: tuple[Row, ...], report: Report) -> None:
 def _check_credentials(target: Row, top: Row, report: Report) -> None:
     wanted = target.get(ACCOUNT)
     ways = {name.text for name, _ in top.get(CREDENTIALS) or ()}
-    if wanted is None or wanted.text in ways or top.length(CREDENTIALS) > len(ways) or top.strange:
+    unread = top.broken(CREDENTIALS) or top.length(CREDENTIALS) > len(ways)
+    if wanted is None or wanted.text in ways or unread:
         return
     known = f"there is {listing(sorted(ways))}" if ways else "add the key 'credentials' to the file"
     message = f"{shown(wanted.text)} is not the name of any credentials of this file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopcal.language.admin_values import CALENDAR, MAKE, PATH, REMIND, Kinds, unsure
 from iopcal.language.feed_names import FEED, FEED_SCHEMA, feed_of
-from iopcal.language.fields import Field, Row, Table, Value, enough, list_of, object_schema, read_row, seen
+from iopcal.language.fields import Field, Row, Table, Value, enough, list_of, object_schema, read_row
 from iopcal.language.report import Report
 from iopcal.language.texts import NAME, TITLE, choice, text
 from iopcal.named_tuple import NamedTuple
@@ -25,7 +25,7 @@ REMIND_KEY: Field[tuple[int, ...]] = Field(
 )
 CANCELLED: Field[str] = Field(
     "cancelled",
-    choice((HIDE, SHOW), "what is done with cancelled sessions"),
+    choice((HIDE, SHOW), "a word for 'cancelled'"),
     "`show`: a cancelled session stays as an entry that says so; `hide` (default): it goes",
 )
 ENTRY = Table(
@@ -59,7 +59,8 @@ def _read_calendars(node: Node, report: Report) -> tuple[Entry, ...] | None:
         if isinstance(node, Scalar) and node.hole:
             report.hole()
         else:
-            message = f"{seen(node)} stands where feeds and their calendars belong"
+            what = "a text" if isinstance(node, Scalar) else "a list"  # not shown: it may be a secret address
+            message = f"{what} stands where feeds and their calendars belong"
             hint = "write a line for each feed: 'riverbend-evening/program: ' and the id of its calendar"
             report.error(node.place, "IOP104", message, hint)
         return None
