@@ -27,6 +27,7 @@ class Call:
         "inner",
         "method",
         "name",
+        "next_page",
         "parsed",
         "path",
         "query",
@@ -48,6 +49,7 @@ class Call:
         self.name, self.calendar, self.event = route(method, path)
         self.parsed: Any = None
         self.read_fault = ""
+        self.next_page = ""  # the token of the page that follows the answer
         self.user = ""
         self.access: Any = None
 

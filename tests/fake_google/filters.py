@@ -31,6 +31,11 @@ class Filter(NamedTuple):
     types: tuple[str, ...]
     every: bool  # repeated properties: all of them, or any
 
+    @property
+    def shows_all(self) -> bool:
+        """Says whether every row is in the answer."""
+        return self.deleted and not any(self[3:11])
+
     def shows(self, row: Row) -> bool:
         """Says whether a row is in the answer."""
         resource = row.resource

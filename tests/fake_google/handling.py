@@ -72,24 +72,33 @@ def handle(fake: FakeGoogle, request: Request) -> Response:
         fault = None
     kind = fault.kind if fault else ""
     parts: list[PartRecord] = []
+    query: dict[str, list[str]] = {}
     if request.path == BATCH:
         answer = _batch(fake, request, fault, parts)
     elif request.path.startswith(ROOT):
         call = Call(request.method, request.path, request.query, request.headers, request.body, False)
+        query = call.query
         answer = _single(fake, call, kind)
     else:
         answer = html_response(404)
-    _note(fake, request, answer, parts, kind)
+    _note(fake, request, query, answer, parts, kind)
     for action in fake.actions.pop(("after", number), ()):
         action()
     return answer
 
 
-def _note(fake: FakeGoogle, request: Request, answer: Response, parts: list[PartRecord], kind: str) -> None:
+def _note(
+    fake: FakeGoogle,
+    request: Request,
+    query: dict[str, list[str]],
+    answer: Response,
+    parts: list[PartRecord],
+    kind: str,
+) -> None:
     record = Record(
         request.method,
         request.path,
-        parse_qs(request.query, keep_blank_values=True) if request.query else {},
+        query,
         dict(request.headers),
         request.body,
         answer.status,
@@ -105,7 +114,7 @@ def _note(fake: FakeGoogle, request: Request, answer: Response, parts: list[Part
 def _sign_in(fake: FakeGoogle, request: Request) -> Response:
     if request.path == "/auth":
         answer = consent_page(fake, request) if request.method == "GET" else html_response(405)
-        _note(fake, request, answer, [], "")
+        _note(fake, request, parse_qs(request.query), answer, [], "")
         return answer
     fake.token_requests += 1
     fault = fake.faults.take(request.method, request.path, fake.token_requests)
@@ -118,7 +127,7 @@ def _sign_in(fake: FakeGoogle, request: Request) -> Response:
         answer = refusal(kind, None) or token_endpoint(fake, request, kind)
         if kind and kind not in ("invalid_grant", "token-503", "scope-partial") and answer.status < 400:
             answer = spoil(kind, answer)
-    _note(fake, request, answer, [], kind)
+    _note(fake, request, parse_qs(request.query), answer, [], kind)
     return answer
 
 

@@ -106,13 +106,13 @@ def _page(
         token = read_page_token(text)
         if token.calendar != digest(calendar.id) or token.parameters != parameters:
             raise bad_request("Invalid page token value.")
-    rows, seq = list(calendar.rows.values()), fake.store.seq
+    rows, seq = calendar.newer(token.after), fake.store.seq
     if back:
         rows, seq = fake.store.rows_before(calendar, back)
+        rows = [row for row in rows if row.seq > token.after]
     if call.read_fault == "empty-list":
         rows = []
     first = seq if token.first < 0 else token.first
-    rows = [row for row in rows if row.seq > token.after]
     if not single and order is None:
         cut = rows[:size]
         more = len(rows) > size
@@ -172,14 +172,17 @@ def _answer(
         "defaultReminders": REMINDERS if role == "owner" else [],
     }
     if page.following is not None:
-        head["nextPageToken"] = write_page_token(page.following)
+        call.next_page = head["nextPageToken"] = write_page_token(page.following)
+        if mask is not None and "nextPageToken" not in mask:
+            fake.violation("the fields of a list leave nextPageToken out")
     elif fake.switches.token_after_timemin or not any(name in call.query for name in EIGHT):
         token = SyncToken(digest(calendar.id), sync_digest(call), page.seq, int(fake.seconds()))
         head["nextSyncToken"] = write_sync_token(token)
     if call.read_fault == "lost-page":
+        call.next_page = ""
         head.pop("nextPageToken", None)
         head.pop("nextSyncToken", None)
-    rows = [row for row in page.rows if chosen.shows(row)]
+    rows = page.rows if chosen.shows_all else [row for row in page.rows if chosen.shows(row)]
     return _joined(fake, mask, fields, head, rows, zone, calendar, role, etag)
 
 

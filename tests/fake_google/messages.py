@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 JSON_TYPE = "application/json; charset=UTF-8"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Request(NamedTuple):
@@ -53,7 +54,7 @@ def reason_phrase(status: int) -> str:
 
 def to_json(value: Any) -> str:
     """Returns compact JSON text; other scripts stay as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)
 
 
 def json_response(value: Any, status: int = 200, etag: str = "") -> Response:

@@ -60,6 +60,16 @@ class Calendar:
         twin.rows = dict(self.rows)
         return twin
 
+    def newer(self, seq: int) -> list[Row]:
+        """Returns the rows that were written after a number, in that order."""
+        found = []
+        for row in reversed(self.rows.values()):
+            if row.seq <= seq:
+                break
+            found.append(row)
+        found.reverse()
+        return found
+
     def role(self, user: str) -> str | None:
         """Returns the highest role of a user, None where the calendar is not visible."""
         if user == self.owner:

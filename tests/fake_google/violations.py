@@ -111,10 +111,6 @@ class Watch:
         if call.one("syncToken") is None and call.one("maxResults") != "2500":
             self.found.append("a full list without maxResults=2500")
 
-    def listed(self, call: Call, token: str) -> None:
-        """Keeps the token of a page that another follows."""
-        self.pages[call.calendar] = (token, page_digest(call))
-
     def _body(self, call: Call) -> None:
         try:
             body = call.json()
@@ -179,8 +175,14 @@ class Watch:
         flaw = self.repeats.flaw(key, now, exact)
         if flaw:
             self.found.append(flaw)
-        wait = float(answer.headers.get("retry-after", 0))
-        self.repeats.note(key, now, is_passing(answer), wait)
+        failed = is_passing(answer)
+        self.repeats.note(key, now, failed, float(answer.headers.get("retry-after", 0)))
+        if call.name == "events.list":
+            page = call.one("pageToken") if failed else call.next_page
+            if page:
+                self.pages[call.calendar] = (page, page_digest(call))
+        if call.name == "calendars.insert" and answer.status in (401, 403, 429) and self.titles:
+            self.titles.pop()  # refused before anything was made
         if is_daily(answer) and call.user:
             self.stopped.setdefault(call.user, "quotaExceeded")
 
