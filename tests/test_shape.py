@@ -57,6 +57,7 @@ DOORS = {
     "googleapiclient": {"targets"},
     "google": {"targets"},
     "httplib2": {"targets"},
+    "dateutil": {"targets"},
 }
 HEAVY = ("icalendar", "rich", "holidays", "jinja2", "googleapiclient", "google.auth", "httplib2", "yaml")
 ONE_MODULE = ("icalendar", "yaml", "holidays", "googleapiclient", "google", "httplib2")
