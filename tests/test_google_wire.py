@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import random
@@ -11,11 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from http.client import IncompleteRead
+from pathlib import Path
 from typing import Any
 
 import httplib2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from iopcal.targets.google import connection
 from iopcal.targets.google.answers import judge, listing, retry_after
@@ -273,9 +279,11 @@ def listening(serve: Callable[[socket.socket], object]) -> Iterator[str]:
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
 
 
 def received(peer: socket.socket) -> bytes:
@@ -339,19 +347,22 @@ def test_a_connection_closed_while_idle_is_made_anew_before_anything_is_sent() -
     assert len(heads) == 2
 
 
-def test_after_a_broken_answer_the_next_request_has_a_connection_of_its_own() -> None:
-    replies = [
-        b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nha",
-        b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n",
-    ]
+def test_after_half_an_answer_the_next_request_has_a_connection_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "READ", 0.1)
+    heads: list[bytes] = []
 
     def serve(peer: socket.socket) -> None:
-        received(peer)
-        peer.sendall(replies.pop(0))
+        heads.append(received(peer))
+        length = 9 if len(heads) == 1 else 0
+        peer.sendall(f"HTTP/1.1 503 Busy\r\nContent-Length: {length}\r\n\r\n".encode())
+        peer.recv(1)
 
     with listening(serve) as root, sockets(root) as wire:
         assert wire.make("Calendar", "UTC") == Answer(UNKNOWN)
         assert wire.make("Calendar", "UTC") == Answer(503)
+    assert len(heads) == 2
 
 
 def test_a_server_that_says_nothing_is_left_after_the_time_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,6 +386,45 @@ def test_a_server_without_tls_is_never_reached_by_https() -> None:
         assert asked(f"https://127.0.0.1:{port}/") == Answer(UNREACHED)
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_certificate_must_come_from_somebody_this_computer_trusts(
+    trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = tmp_path / "certificate.pem"
+    certificate.write_bytes(certificate_and_key())
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def serve(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as safe:
+            safe.recv(65536)
+            safe.sendall(b"HTTP/1.1 204 Done\r\n\r\n")
+
+    with listening(serve) as root:
+        found = asked(root.replace("http:", "https:"))
+    assert found == (Reply(204, {"status": "204"}) if trusted else Answer(UNREACHED))
+
+
+def certificate_and_key() -> bytes:
+    """Makes a certificate for 127.0.0.1 that signs itself, and its key, both PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    return made.public_bytes(pem) + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+
+
 def test_no_redirection_is_followed_with_a_token_in_hand() -> None:
     heads: list[bytes] = []
 
@@ -394,16 +444,36 @@ def test_a_proxy_of_the_environment_is_used_for_google_but_not_for_a_test_server
     heads: list[bytes] = []
 
     def serve(peer: socket.socket) -> None:
-        heads.append(peer.recv(65536))
+        heads.append(received(peer))
         peer.sendall(b"HTTP/1.1 407 Login\r\nContent-Length: 0\r\n\r\n")
 
+    monkeypatch.delenv("no_proxy", raising=False)
     with listening(serve) as root:
-        monkeypatch.setenv("https_proxy", root)
         monkeypatch.setenv("http_proxy", root)
+        monkeypatch.setenv("https_proxy", root.replace("//", "//ann:p%40ss@"))
         assert asked("https://www.googleapis.com/", proxies=True) == Answer(UNREACHED)
-        assert [head.splitlines()[0] for head in heads] == [b"CONNECT www.googleapis.com:443 HTTP/1.1"]
+        assert heads[0].startswith(b"CONNECT www.googleapis.com:443 HTTP/1.")
+        assert b"Proxy-Authorization: Basic YW5uOnBAc3M=" in heads[0]
         assert asked(root) == Reply(407, {"content-length": "0", "status": "407"})
         assert heads[1].startswith(b"GET / ")
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5://127.0.0.1:1080", "http://[::1", "http://", "https://127.0.0.1:1/"]
+)
+def test_a_proxy_of_another_kind_is_not_passed_over(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("https_proxy", proxy)
+    assert asked("https://www.googleapis.com/", proxies=True) == Answer(UNREACHED)
+
+
+def test_a_host_that_needs_no_proxy_is_spoken_to_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[bytes] = []
+    with listening(lambda peer: heads.append(peer.recv(3))) as root:
+        monkeypatch.setenv("https_proxy", "127.0.0.1:1")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert asked(root.replace("http:", "https:"), proxies=True) == Answer(UNREACHED)
+    assert heads == [b"\x16\x03\x01"]  # a TLS handshake
 
 
 def test_the_fake_over_real_sockets_compressed_and_in_batches(fake: FakeGoogle) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from http import client
 from typing import TYPE_CHECKING, Any, Protocol
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.targets.google.api import UNKNOWN, UNREACHED, Answer
 from iopcal.targets.google.multipart import Reply
 from iopcal.targets.google.silence import silenced
@@ -82,17 +83,23 @@ def http(*, proxies: bool = True) -> Http:
     `proxies` says whether the environment's https_proxy and no_proxy are honoured: to Google they are, as a
     clinic's network may allow no other way; a test server on this computer is spoken to directly.
     """
+    import ssl
+
     with silenced():
         import httplib2
 
     class Once(client.HTTPConnection):
-        """What both kinds of connection do: connect within CONNECT, read within READ, and send once."""
+        """A connection that is made within CONNECT seconds, read within READ, and sends once."""
+
+        def __init__(self, authority: str, timeout: float | None = None, proxy_info: object = None) -> None:
+            super().__init__(authority, timeout=timeout)
 
         def connect(self) -> None:
             try:
                 super().connect()
                 self.sock.settimeout(READ)
             except Exception:  # name look-up, refusal, time-out, proxy, TLS, certificate
+                self.close()
                 raise NotConnected from None
 
         def request(self, *arguments: Any, **options: Any) -> None:
@@ -107,11 +114,18 @@ def http(*, proxies: bool = True) -> Http:
             except (client.BadStatusLine, client.ResponseNotReady):
                 raise ConnectionResetError from None
 
-    class Plain(Once, httplib2.HTTPConnectionWithTimeout):
-        """A connection to a test server."""
+    class Secure(Once, client.HTTPSConnection):
+        """The same by TLS, through a proxy where there is one."""
 
-    class Secure(Once, httplib2.HTTPSConnectionWithTimeout):
-        """A connection to Google."""
+        def __init__(self, authority: str, timeout: float | None = None, proxy_info: object = None) -> None:
+            context = ssl.create_default_context()  # knows what the computer trusts, a clinic's own proxy too
+            context.load_verify_locations(httplib2.CA_CERTS)  # a slim container knows nothing
+            proxy = _proxy(authority) if proxies else None
+            client.HTTPSConnection.__init__(
+                self, proxy.address if proxy else authority, timeout=timeout, context=context
+            )
+            if proxy:
+                self.set_tunnel(authority, 443, dict(proxy.headers))
 
     class Client(httplib2.Http):
         """Chooses the kind of connection, and drops it when a request failed half-way."""
@@ -125,7 +139,7 @@ def http(*, proxies: bool = True) -> Http:
             redirections: int = 0,
             connection_type: Any = None,
         ) -> tuple[Any, bytes]:
-            kind = Secure if uri.startswith("https:") else Plain
+            kind = Secure if uri.startswith("https:") else Once
             try:
                 answer: tuple[Any, bytes] = super().request(uri, method, body, headers, redirections, kind)
             except BaseException:
@@ -133,6 +147,38 @@ def http(*, proxies: bool = True) -> Http:
                 raise
             return answer
 
-    made = Client(timeout=CONNECT, proxy_info=httplib2.proxy_info_from_environment if proxies else None)
+    made = Client(timeout=CONNECT, proxy_info=None)
     made.follow_redirects = False
     return made
+
+
+class Proxy(NamedTuple):
+    """A proxy that connections are made through (HTTP CONNECT, RFC 9110 section 9.3.6)."""
+
+    address: str  # host:port
+    headers: Mapping[str, str]
+
+
+def _proxy(authority: str) -> Proxy | None:
+    """Returns the proxy that the environment names for https; raises NotConnected for one we cannot use.
+
+    httplib2's own proxies need a further package, and without it are passed over in silence.
+    """
+    from base64 import b64encode
+    from urllib.parse import unquote, urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
+    address = getproxies().get("https", "")
+    if not address or proxy_bypass(authority.partition(":")[0]):
+        return None
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        port = parts.port or 80
+    except ValueError:
+        raise NotConnected from None
+    if parts.scheme != "http" or not parts.hostname:
+        raise NotConnected
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    basic = {"Proxy-Authorization": f"Basic {b64encode(login.encode()).decode()}"} if login else {}
+    return Proxy(f"{host}:{port}", basic)
