@@ -134,6 +134,7 @@ def token_endpoint(fake: FakeGoogle, request: Request, fault: str) -> Response:
     https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code
     """
     form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    form = _basic(request.headers.get("authorization", "")) | form
     kind = form.get("grant_type")
     if fault == "invalid_grant":
         fake.tokens.revoke(form.get("refresh_token") or _issuer(form.get("assertion", "")))
@@ -150,6 +151,15 @@ def token_endpoint(fake: FakeGoogle, request: Request, fault: str) -> Response:
         answer = _error("unsupported_grant_type", f"Invalid grant_type: {kind}")
     fake.watch.token_request(form.get("refresh_token") or _issuer(form.get("assertion", "")), answer)
     return answer
+
+
+def _basic(authorization: str) -> dict[str, str]:
+    """Returns client and secret that are sent as HTTP Basic, which RFC 6749 section 2.3.1 allows."""
+    kind, _, value = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    client, _, secret = base64.b64decode(value).decode("utf-8", "replace").partition(":")
+    return {"client_id": client, "client_secret": secret}
 
 
 def _refresh(fake: FakeGoogle, form: dict[str, str], fault: str) -> Response:

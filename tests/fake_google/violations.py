@@ -108,7 +108,7 @@ class Watch:
             self.found.append("a pageToken was dropped: the list was not read to its end")
         elif waiting is not None and page_digest(call) != waiting[1]:
             self.found.append("the parameters of a list changed from one page to the next")
-        if call.one("syncToken") is None and call.one("maxResults") != "2500":
+        if page is None and call.one("syncToken") is None and call.one("maxResults") != "2500":
             self.found.append("a full list without maxResults=2500")
 
     def _body(self, call: Call) -> None:
