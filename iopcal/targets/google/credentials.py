@@ -13,6 +13,7 @@ from iopcal.model.sync import Credentials, GoogleTarget, Sync
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.targets.google.api import Answer, Denied
 from iopcal.targets.google.key_files import client_in, fields_in, key_in, unusable
+from iopcal.targets.google.secrets import read_secret
 from iopcal.targets.google.service_account import ServiceAccount
 from iopcal.targets.google.signed_in import SignedIn, is_consent
 from iopcal.targets.google.tokens import APP_CREATED, EVENTS, Token, World, missing
@@ -159,6 +160,9 @@ def _signed_in(
     read = fields_in(credentials.token, world.environment)
     if isinstance(read, Trouble):
         return read
+    open_to_others = read_secret(credentials.client, world.environment)
+    if isinstance(open_to_others, Trouble):
+        return open_to_others
     login = login_command(credentials.name)
     if read is None:
         message = f"nobody has signed in as '{credentials.name}' yet"

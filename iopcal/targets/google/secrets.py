@@ -14,6 +14,7 @@ from iopcal.targets.files import write
 from iopcal.targets.trouble import Trouble, trouble
 
 PRIVATE_FOLDER = 0o700
+_MODES = (0o600, 0o400)
 _LONGEST = 1024 * 1024  # bytes; keys and tokens have a few thousand
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _POSIX = os.name == "posix"  # elsewhere there are no modes to look at
@@ -100,6 +101,6 @@ def _refusal(path: Path, status: os.stat_result, given: bool) -> Trouble | None:
             f"'{path}' belongs to another account, so it is not used as a secret",
             f"sudo chown {mine} {name} && chmod 600 {name}",
         )
-    if mode & 0o177:
+    if mode not in _MODES:
         return unsafe(f"'{path}' has the mode {mode:04o}, so others may read it", f"chmod 600 {name}")
     return None
