@@ -190,6 +190,8 @@ def test_an_unknown_fault_is_a_mistake():
         FakeGoogle().fault("flood")
     with pytest.raises(ValueError, match=r"a match has no \['path'\]"):
         FakeGoogle().fault("500", {"path": "/"})
+    with pytest.raises(ValueError, match="'lost' cannot happen to a part of a batch"):
+        FakeGoogle().fault("lost", {"inner_index": 0})
 
 
 def broken_over_a_socket(google, kind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -300,6 +301,40 @@ def test_times_are_shown_in_the_zone_of_the_calendar_or_of_the_request(google):
     assert item["start"] == {"dateTime": "2027-02-15T21:30:00-06:00", "timeZone": zone}
     (item,) = google.list(timeZone="UTC")["items"]
     assert item["start"] == {"dateTime": "2027-02-16T03:30:00Z", "timeZone": zone}
+
+
+def test_reading_on_with_sync_tokens_ends_with_what_a_full_list_says():
+    """Whatever people change between two pages, and whatever the size of the pages."""
+    fake = FakeGoogle(auth="off", user_units=10**6)
+    client = Client(fake, fake.http(), "http://fake.test/")
+    chance = random.Random(7)
+    known: dict[str, str] = {}
+    token = ""
+
+    def somebody_acts():
+        live = sorted(fake.live(client.calendar))
+        act = chance.choice(("add", "edit", "delete", "nothing"))
+        if act == "add" or not live:
+            fake.people.add_foreign(client.calendar)
+        elif act == "edit":
+            fake.people.edit(client.calendar, chance.choice(live), location=str(chance.random()))
+        elif act == "delete":
+            fake.people.delete(client.calendar, chance.choice(live))
+
+    for _ in range(60):
+        asked = FULL | {"maxResults": chance.choice((1, 2, 3, 2500))}
+        asked |= {"syncToken": token} if token else {}
+        page = client.list(**asked)
+        while True:
+            known |= {item["id"]: item["etag"] for item in page["items"]}
+            somebody_acts()
+            if "nextPageToken" not in page:
+                break
+            page = client.list(**asked, pageToken=page["nextPageToken"])
+        token = page["nextSyncToken"]
+    known |= {item["id"]: item["etag"] for item in client.list(**FULL, syncToken=token)["items"]}
+    assert known == {id: row["etag"] for id, row in fake.events(client.calendar).items()}
+    assert len(known) > 20
 
 
 def test_an_unchanged_list_need_not_be_sent_again(google):

@@ -172,3 +172,28 @@ def test_the_log_holds_what_was_sent(google):
     assert record.query["sendUpdates"] == ["none"]
     assert json.loads(record.body) == single()
     assert record.headers["accept-encoding"] == "gzip, deflate"
+
+
+def test_sharing_over_the_api_needs_an_owner_and_sense(google):
+    acl = google.service.acl()
+    everybody = {"role": "reader", "scope": {"type": "default"}}
+    assert acl.insert(calendarId=google.calendar, body=everybody).execute()["id"] == "default"
+    wrong = {"role": "king", "scope": {"type": "default"}}
+    assert refusal(acl.insert(calendarId=google.calendar, body=wrong).execute)[:2] == (400, "invalid")
+    nobody = {"role": "reader", "scope": {"type": "user"}}
+    assert refusal(acl.insert(calendarId=google.calendar, body=nobody).execute)[:2] == (400, "required")
+    theirs = google.fake.calendar(owner="boss@example.org")
+    assert refusal(acl.insert(calendarId=theirs, body=everybody).execute)[0] == 404
+    google.fake.share(theirs, "coordinator@example.org", "writer")
+    assert refusal(acl.insert(calendarId=theirs, body=everybody).execute)[:2] == (403, "forbidden")
+    assert refusal(google.service.calendars().delete(calendarId=theirs).execute)[0] == 403
+
+
+def test_closing_the_fake_ends_connections_that_are_open():
+    fake = FakeGoogle(auth="off")
+    with connected(fake) as google:
+        google.list()
+        fake.close()
+        fake.close()
+        with pytest.raises(OSError, match="refused"):
+            google.list()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.fake_google import ApiError, FakeGoogle
-from tests.fake_google.clients import series
+from tests.fake_google.clients import Client, refusal, series
 from tests.fake_google.recurrence import occurrences, settle_recurrence
 
 TIMED = {"dateTime": "2027-01-04T17:30:00-06:00", "timeZone": "America/Chicago"}
@@ -111,8 +115,6 @@ def test_dates_may_be_added_and_a_rule_taken_away():
     ],
 )
 def test_a_series_that_does_not_say_what_it_means_is_a_violation(fields, flaw):
-    import json
-
     with FakeGoogle(auth="off") as fake:
         address = f"/calendar/v3/calendars/{fake.calendar()}/events?sendUpdates=none"
         answer, _ = fake.http().request(address, "POST", json.dumps(series(**fields)))
@@ -122,9 +124,58 @@ def test_a_series_that_does_not_say_what_it_means_is_a_violation(fields, flaw):
 
 
 def test_a_series_as_it_should_be_is_no_violation():
-    import json
-
     with FakeGoogle(auth="off") as fake:
         address = f"/calendar/v3/calendars/{fake.calendar()}/events?sendUpdates=none"
         fake.http().request(address, "POST", json.dumps(series()))
         assert fake.violations == []
+
+
+@pytest.fixture
+def client() -> Client:
+    fake = FakeGoogle(auth="off")
+    return Client(fake, fake.http(), "http://fake.test/")
+
+
+def test_a_series_of_whole_days_has_dates_everywhere(client):
+    body = series(
+        start={"date": "2027-01-04"},
+        end={"date": "2027-01-05"},
+        recurrence=["RRULE:FREQ=WEEKLY;UNTIL=20270125", "EXDATE;VALUE=DATE:20270118"],
+    )
+    id = client.insert(body)["id"]
+    instance = client.get(f"{id}_20270111")
+    assert (instance["start"], instance["end"]) == ({"date": "2027-01-11"}, {"date": "2027-01-12"})
+    assert instance["originalStartTime"] == {"date": "2027-01-11"}
+    moved = client.fake.people.move_instance(client.calendar, id, 1, by=timedelta(days=2))
+    assert moved == f"{id}_20270111"
+    assert client.get(moved)["start"] == {"date": "2027-01-13"}
+    assert client.ids(timeMin="2027-01-26T06:00:00Z") == []
+    assert client.ids(timeMin="2027-01-26T05:59:59Z") == [id]  # the day ends at midnight in Chicago
+    assert client.fake.violations == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "walls"),
+    [
+        ("America/Chicago", "2027-03-07", ["02:15", "03:15", "02:15"]),
+        ("Australia/Lord_Howe", "2027-09-26", ["02:15", "02:45", "02:15"]),
+    ],
+)
+def test_an_hour_that_a_clock_change_skips_is_shown_later_once(client, zone, day, walls):
+    body = series(
+        start={"dateTime": f"{day}T02:15:00", "timeZone": zone},
+        end={"dateTime": f"{day}T03:15:00", "timeZone": zone},
+        recurrence=["RRULE:FREQ=WEEKLY;COUNT=3"],
+    )
+    id = client.insert(body)["id"]
+    items = client.events.instances(calendarId=client.calendar, eventId=id).execute()["items"]
+    moments = [datetime.fromisoformat(item["start"]["dateTime"]).astimezone(ZoneInfo(zone)) for item in items]
+    assert [f"{moment:%H:%M}" for moment in moments] == walls
+
+
+def test_dropping_the_recurrence_leaves_a_single_event(client):
+    id = client.insert(series())["id"]
+    changed = client.patch(id, {"recurrence": None})
+    assert "recurrence" not in changed
+    assert refusal(client.get, f"{id}_20270111T233000Z")[0] == 404
+    assert client.patch(id, {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=2"]})["sequence"] == 2

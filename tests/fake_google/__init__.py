@@ -1,6 +1,15 @@
 """A strict fake of Google Calendar, built from what is documented and what was seen of the real one.
 
-An unmodified client talks to it over sockets (`fake.root`) or without (`fake.http()`).
+An unmodified client talks to it over sockets (`fake.root`) or without (`fake.http()`):
+
+    with FakeGoogle(seed=1, auth="off") as fake:
+        calendar = fake.calendar()
+        fake.fault("lost", {"method": "POST", "nth": 2})
+        fake.before(3, lambda: fake.people.delete(calendar, "evts00..."))
+        ...                                   # run the program on fake.root, or with fake.http()
+        assert fake.violations == []
+
+Every rule of the real service that is in doubt is a switch, see `Switches`.
 """
 
 from tests.fake_google.fake import START, FakeGoogle

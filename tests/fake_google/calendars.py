@@ -99,7 +99,7 @@ def delete(fake: FakeGoogle, call: Call, calendar: Calendar) -> Response:
 
 
 def _entry(calendar: Calendar, user: str) -> dict[str, Any]:
-    made = {
+    made: dict[str, Any] = {
         "kind": "calendar#calendarListEntry",
         "etag": etag_of(calendar.seq),
         "id": calendar.id,

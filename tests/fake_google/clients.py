@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import importlib.resources
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -73,7 +73,7 @@ class Client:
             options = {"maxResults": 2500} | options
         return dict(self.events.list(calendarId=self.calendar, **options).execute())
 
-    def ids(self, **options: Any) -> list[str]:
+    def ids(self, **options: Any) -> Sequence[str]:
         """Returns the ids on one page."""
         return [item["id"] for item in self.list(**options)["items"]]
 

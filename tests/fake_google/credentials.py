@@ -25,7 +25,10 @@ class Credentials:
     tokens: Tokens
     switches: Switches
     clock: Clock
-    root: str
+
+    @property
+    def root(self) -> str:
+        raise NotImplementedError
 
     def new_id(self) -> str:
         raise NotImplementedError

@@ -26,6 +26,9 @@ class Fault:
         kinds = (STATUS, AFTER, UNSENT, INNER, READ, SIGN_IN, EARLY, re.compile("502-html"))
         if not any(form.fullmatch(kind) for form in kinds):
             raise ValueError(f"no fault is called {kind!r}")
+        in_part = any(form.fullmatch(kind) for form in (STATUS, INNER))
+        if "inner_index" in match and not in_part:
+            raise ValueError(f"{kind!r} cannot happen to a part of a batch")
         if match.keys() - KEYS:
             raise ValueError(f"a match has no {sorted(match.keys() - KEYS)}")
         self.kind = kind

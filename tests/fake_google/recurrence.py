@@ -156,7 +156,7 @@ def occurrences(start: dict[str, str], recurrence: list[str], most: int = 730) -
 
 @lru_cache(maxsize=65536)
 def _occurrences(start: datetime, zone: str, recurrence: tuple[str, ...], most: int) -> tuple[datetime, ...]:
-    from dateutil.rrule import rruleset, rrulestr
+    from dateutil.rrule import rrule, rruleset, rrulestr
 
     lines = [Line(text) for text in recurrence]
     chosen = rruleset()
@@ -170,6 +170,7 @@ def _occurrences(start: datetime, zone: str, recurrence: tuple[str, ...], most: 
                 rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
             except ValueError:
                 raise bad_rule() from None
+            assert isinstance(rule, rrule)
             chosen.rrule(rule) if line.name == "RRULE" else chosen.exrule(rule)
         else:
             for moment in moments(line, zone):

@@ -26,11 +26,11 @@ class Row:
 
     @property
     def id(self) -> str:
-        return self.resource["id"]
+        return str(self.resource["id"])
 
     @property
     def cancelled(self) -> bool:
-        return self.resource["status"] == "cancelled"
+        return bool(self.resource["status"] == "cancelled")
 
     @property
     def master(self) -> str | None:
