@@ -42,9 +42,12 @@ LAYERS = {
     "plan": 10,
     "publish": 11,
     "destinations": 9,
+    "jobs": 10,
     "sync": 10,
-    "views": 12,
-    "cli": 13,
+    "tally": 11,
+    "cases": 12,
+    "views": 13,
+    "cli": 14,
 }
 DOORS = {
     "yaml": {"source"},

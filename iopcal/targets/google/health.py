@@ -24,6 +24,8 @@ class State(NamedTuple):
     why: str = ""
     do: str = ""  # the next command
     made: bool = False  # the calendar was made by iopcal
+    hands: str = ""  # what people did there when it was last read: a word for each, without any text
+    told: str = ""  # when a person was last told why it is not all right
 
 
 def parse(data: bytes | None) -> dict[str, State]:

@@ -1,0 +1,121 @@
+"""One calendar of a run and its plan; and what all plans of a run are judged by together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iopcal.brake import frightening
+from iopcal.destinations import Errand
+from iopcal.jobs import Job
+from iopcal.named_tuple import NamedTuple
+from iopcal.problems import Exit, Problem
+from iopcal.sync import Options, Prepared
+from iopcal.tally import Tally, looked, missed, planned
+from iopcal.targets.google.body import reminding
+from iopcal.targets.google.decision import Rule
+from iopcal.targets.google.planned import Planned, checksum, plan
+from iopcal.targets.google.rows import EMPTY
+from iopcal.targets.trouble import Trouble
+
+_NEW = "new"  # salt of the plan of a calendar that is not made yet: the same in every run
+
+
+class Case(NamedTuple):
+    """One calendar in this run. `draft` is the plan of one that is still to be made."""
+
+    job: Job
+    prepared: Prepared | None = None
+    draft: Planned | None = None
+    troubles: tuple[Trouble, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def feed(self) -> str:
+        """The name of the feed."""
+        return self.job.feed
+
+    @property
+    def plan(self) -> Planned | None:
+        """What would be done; None where the calendar could not be read."""
+        return self.prepared.plan if self.prepared else self.draft
+
+    def but(self, *troubles: Trouble) -> Case:
+        """Returns the same with more that speaks against writing there."""
+        if self.prepared is None:
+            return self._replace(troubles=(*self.troubles, *troubles))
+        return self._replace(prepared=self.prepared._replace(troubles=(*self.prepared.troubles, *troubles)))
+
+    @property
+    def against(self) -> tuple[Trouble, ...]:
+        """All that speaks against writing there."""
+        return (*self.troubles, *(self.prepared.troubles if self.prepared else ()))
+
+    @property
+    def tally(self) -> Tally:
+        """The calendar as it was read, nothing done yet."""
+        if self.prepared is not None:
+            found = looked(self.prepared)
+        elif self.draft is not None and not self.troubles:
+            found = planned(self.feed, self.draft)
+        else:
+            found = missed(self.feed, *self.troubles)
+        return found._replace(seconds=self.seconds, made=self.job.made and bool(self.job.calendar))
+
+
+def draft(errand: Errand, options: Options) -> Planned:
+    """Returns what will be done in a calendar that is not made yet."""
+    owner = errand.owner(_NEW)
+    since = options.now
+    rule = Rule(owner, options.now, since, reminding(errand.destination.remind), whole=True)
+    return plan(errand.items(owner), EMPTY, rule)
+
+
+def plan_sum(cases: Iterable[Case]) -> str:
+    """Returns the checksum of all that would be written in all calendars."""
+    return checksum((case.feed, case.plan) for case in cases if case.plan is not None)
+
+
+def expecting(cases: list[Case], expected: str, command: str) -> list[Case]:
+    """Returns the cases, all refused where the plan is not the one that was shown."""
+    now = plan_sum(cases)
+    if now == expected:
+        return cases
+    message = f"the plan is now {now}, not {expected}"
+    hint = f"look again: {command}"
+    stale = (
+        Trouble(
+            Exit.REFUSED, Problem(cases[0].job.errand.destination.place, "IOP526", message, hint, "refused")
+        )
+        if cases
+        else None
+    )
+    return [case.but(stale) for case in cases] if stale else cases
+
+
+def singly(cases: list[Case], options: Options) -> list[Case]:
+    """Returns the cases, refused those that lose many sessions where several do and one number is given.
+
+    The number is that of one calendar; `--only` says which.
+    """
+    guard = options.guard
+    many = [
+        case
+        for case in cases
+        if case.plan and frightening(case.plan.going, case.plan.ahead, guard.removed, guard.at_least)
+    ]
+    if options.allow_deletes is None or len(many) < 2:
+        return cases
+    named = {case.feed for case in many if not any(each.problem.code == "IOP601" for each in case.against)}
+    return [case.but(_ask_which(case, len(many))) if case.feed in named else case for case in cases]
+
+
+def _ask_which(case: Case, many: int) -> Trouble:
+    assert case.plan is not None
+    going, ahead = case.plan.going, case.plan.ahead
+    message = (
+        f"{case.feed}: {going} of {ahead} sessions ahead would go, and so it is in {many} calendars; "
+        "--allow-deletes speaks of one"
+    )
+    hint = f"look: iopcal plan     if meant: iopcal sync --only {case.feed} --allow-deletes {going}"
+    place = case.job.errand.destination.place
+    return Trouble(Exit.REFUSED, Problem(place, "IOP601", message, hint, "refused"))

@@ -1,0 +1,235 @@
+"""What a sync file gives to do: feeds with their calendars, folders with their feeds, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from iopcal.destinations import Errand, errands, feed_name, matches
+from iopcal.expand import Expansion
+from iopcal.feeds import feeds
+from iopcal.model import Program
+from iopcal.model.sync import Destination, GoogleTarget, IcsTarget, Sync
+from iopcal.named_tuple import NamedTuple
+from iopcal.problems import Exit, Place, Problem, nearest
+from iopcal.targets.google.book import Entry
+from iopcal.targets.google.health import State
+from iopcal.targets.trouble import Trouble
+
+MAKE = "make"
+Books = Mapping[str, Mapping[str, Entry]]  # by file, then by feed
+Programs = Sequence[tuple[Program, Expansion]]
+
+
+class Job(NamedTuple):
+    """One feed and its calendar. `calendar` is '' where iopcal is still to make it, and then so is `salt`."""
+
+    errand: Errand
+    calendar: str
+    salt: str
+
+    @property
+    def feed(self) -> str:
+        """The name of the feed."""
+        return self.errand.name
+
+    @property
+    def made(self) -> bool:
+        """Whether iopcal makes the calendar, or has made it."""
+        return self.errand.destination.calendar == MAKE
+
+
+class FolderJob(NamedTuple):
+    """A folder of `.ics` files and the keys of the feeds that go there, by the id of their program."""
+
+    target: IcsTarget
+    feeds: Mapping[str, frozenset[str]]
+
+
+class Refusal(NamedTuple):
+    """A feed that is named and cannot be served, and why."""
+
+    feed: str
+    trouble: Trouble
+
+
+class Jobs(NamedTuple):
+    """All that a sync file gives to do. `problems` are errors and warnings in the file."""
+
+    calendars: tuple[Job, ...]
+    folders: tuple[FolderJob, ...]
+    refused: tuple[Refusal, ...]
+    retired: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a part of the work can be chosen."""
+        mine = (*(each.feed for each in self.calendars), *(each.feed for each in self.refused))
+        targets = (each.errand.target.name for each in self.calendars)
+        shelved = (
+            name
+            for each in self.folders
+            for name in (
+                each.target.name,
+                *(f"{program}/{key}" for program, keys in each.feeds.items() for key in keys),
+            )
+        )
+        return tuple(dict.fromkeys((*mine, *self.retired, *targets, *shelved)))
+
+    def only(self, chosen: Sequence[str]) -> Jobs:
+        """Returns the part that is chosen by names of feeds or targets; all of it where nothing is."""
+        if not chosen:
+            return self
+
+        def wanted(feed: str, target: str = "") -> bool:
+            return any(matches(name, feed) or name == target for name in chosen)
+
+        folders = []
+        for each in self.folders:
+            kept = {
+                program: frozenset(key for key in keys if wanted(f"{program}/{key}", each.target.name))
+                for program, keys in each.feeds.items()
+            }
+            if any(kept.values()):
+                folders.append(each._replace(feeds={name: keys for name, keys in kept.items() if keys}))
+        return self._replace(
+            calendars=tuple(each for each in self.calendars if wanted(each.feed, each.errand.target.name)),
+            folders=tuple(folders),
+            refused=tuple(each for each in self.refused if wanted(each.feed)),
+            retired=tuple(each for each in self.retired if wanted(each)),
+        )
+
+
+def jobs(
+    sync: Sync,
+    programs: Programs,
+    books: Books,
+    health: Mapping[str, State],
+    left_out: frozenset[str] | None = frozenset(),
+) -> Jobs:
+    """Returns all that a sync file gives to do.
+
+    `left_out` are the ids of programs that have problems; None: of some even the id is not known. What goes
+    to their feeds is passed over.
+    """
+    finder = _Finder(sync, programs, left_out)
+    for target in sync.targets:
+        if isinstance(target, GoogleTarget):
+            finder.google(target, books.get(target.book, {}), health)
+        else:
+            finder.folder(target)
+    return Jobs(
+        tuple(finder.calendars),
+        tuple(finder.folders),
+        tuple(finder.refused),
+        tuple(finder.retired),
+        tuple(sorted(finder.problems)),
+    )
+
+
+class _Finder:
+    """Collects what there is to do, target by target."""
+
+    def __init__(self, sync: Sync, programs: Programs, left_out: frozenset[str] | None) -> None:
+        self._sync, self._programs, self._left_out = sync, programs, left_out
+        self._known = {
+            program.id: tuple(feed_name(program, feed) for feed in feeds(program)) for program, _ in programs
+        }
+        self.calendars: list[Job] = []
+        self.folders: list[FolderJob] = []
+        self.refused: list[Refusal] = []
+        self.retired: list[str] = []
+        self.problems: list[Problem] = []
+
+    def google(self, target: GoogleTarget, book: Mapping[str, Entry], health: Mapping[str, State]) -> None:
+        """Collects the feeds of a target of Google calendars."""
+        found, missing = errands(target, self._programs)
+        for errand in found:
+            self._calendar(errand, book, health)
+        for destination in missing:
+            self._missing(destination.feed, destination.place)
+        served = {errand.name for errand in found}
+        for name in _orphans(target, book, served):
+            if name.partition("/")[0] in self._known:
+                self._refuse_missing(name, target.place)
+
+    def folder(self, target: IcsTarget) -> None:
+        """Collects the feeds of a folder."""
+        chosen: dict[str, set[str]] = {}
+        for pattern in target.feeds:
+            mine = [name for names in self._known.values() for name in names if matches(pattern, name)]
+            for name in mine:
+                program, _, key = name.partition("/")
+                chosen.setdefault(program, set()).add(key)
+            if not mine:
+                self._missing(pattern, target.place)
+        self.folders.append(FolderJob(target, {name: frozenset(keys) for name, keys in chosen.items()}))
+
+    def _calendar(self, errand: Errand, book: Mapping[str, Entry], health: Mapping[str, State]) -> None:
+        destination, name = errand.destination, errand.name
+        if destination.calendar != MAKE:
+            calendar = destination.calendar
+            self.calendars.append(Job(errand, calendar, destination.salt or calendar))
+        elif name in book:
+            entry = book[name]
+            if entry.retired:
+                self.retired.append(name)
+            else:
+                self.calendars.append(Job(errand, entry.calendar, entry.salt))
+        elif name in health and health[name].made:
+            message = (
+                f"{name}: iopcal has made a calendar for it, and the book '{errand.target.book}' lacks it"
+            )
+            hint = "put the book back from a copy; another calendar is not made in its place"
+            self._refuse(name, Problem(destination.place, "IOP525", message, hint, "refused"))
+        else:
+            self.calendars.append(Job(errand, "", ""))
+
+    def _missing(self, feed: str, place: Place) -> None:
+        """Tells of a name to which there is no feed: it may be that of another program, or of a lost feed."""
+        program = feed.partition("/")[0]
+        if program not in self._known:
+            if self._left_out is None or program in self._left_out:
+                return
+            near = nearest(program, self._known)
+            hint = f"did you mean '{near}'?" if near else f"there is {', '.join(sorted(self._known))}"
+            message = f"'{program}' is not the id of any program of this file"
+            self.problems.append(Problem(place, "IOP106", message, hint))
+        elif feed.endswith("*"):
+            message = f"'{feed}' has no effect: it finds no feed"
+            self.problems.append(Problem(place, "IOP172", message, self._there_is(program), "warning"))
+        else:
+            self._refuse_missing(feed, place)
+
+    def _refuse_missing(self, feed: str, place: Place) -> None:
+        message = f"{feed}: the program has no such feed any more, and missing is not empty"
+        near = nearest(feed, self._known[feed.partition("/")[0]])
+        guess = f"did you mean '{near}'? " if near else f"{self._there_is(feed.partition('/')[0])}; "
+        hint = f"{guess}if it has ended: iopcal clean {feed}, and take its line out of the file"
+        self._refuse(feed, Problem(place, "IOP524", message, hint, "refused"))
+
+    def _refuse(self, feed: str, problem: Problem) -> None:
+        self.refused.append(Refusal(feed, Trouble(Exit.REFUSED, problem)))
+
+    def _there_is(self, program: str) -> str:
+        return f"there is {', '.join(self._known[program])}"
+
+
+def _orphans(target: GoogleTarget, book: Mapping[str, Entry], served: Iterable[str]) -> Iterator[str]:
+    """Yields the feeds for which a calendar was made that a pattern still names, and no program has."""
+    patterns = [each.feed for each in target.destinations if each.feed.endswith("*")]
+    for name, entry in book.items():
+        if not entry.retired and name not in served and any(matches(each, name) for each in patterns):
+            yield name
+
+
+def destination_of(sync: Sync, feed: str) -> tuple[GoogleTarget, Destination] | None:
+    """Returns the line of a sync file that names a feed, one that names it singly first."""
+    found = [
+        (target, destination)
+        for target in sync.targets
+        if isinstance(target, GoogleTarget)
+        for destination in target.destinations
+        if matches(destination.feed, feed)
+    ]
+    return min(found, key=lambda each: each[1].feed.endswith("*"), default=None)
