@@ -54,8 +54,8 @@ def exchange(
     """
     import socket
 
-    with silenced():
-        import httplib2
+    import httplib2
+
     never = (NotConnected, ConnectionRefusedError, socket.gaierror, httplib2.ServerNotFoundError)
     try:
         response, content = http.request(address, method=method, body=body or None, headers=headers)

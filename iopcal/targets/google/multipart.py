@@ -59,12 +59,12 @@ def parse(reply: Reply, nonce: str, count: int) -> dict[int, Reply] | None:
     found = re.search(r"""multipart/mixed\s*;.*\bboundary=(?:"([^"]+)"|([^\s;"]+))""", _type(reply), re.I)
     if not found:
         return None
-    boundary = (found[1] or found[2]).encode()
+    delimiter = b"\n--" + (found[1] or found[2]).encode()
     replies: dict[int, Reply] = {}
-    for piece in re.split(rb"(?:^|\r?\n)--" + re.escape(boundary), reply.body)[1:]:
+    for piece in (b"\n" + reply.body).split(delimiter)[1:]:
         if piece.startswith(b"--"):
             break
-        heads, inner = _split(piece.partition(b"\n")[2])
+        heads, inner = _split(piece.removesuffix(b"\r").partition(b"\n")[2])
         number = _number(_headers(heads).get("content-id", ""), nonce)
         answer = _answer(inner)
         if answer is not None and 0 <= number < count:
@@ -80,8 +80,11 @@ def _split(text: bytes) -> tuple[bytes, bytes]:
     """Divides at the first empty line."""
     if text.startswith((b"\r\n", b"\n")):
         return b"", text.partition(b"\n")[2]
-    found = re.search(rb"\r?\n\r?\n", text)
-    return (text[: found.start()], text[found.end() :]) if found else (text, b"")
+    ends = [(at, end) for end in (b"\r\n\r\n", b"\n\n") if (at := text.find(end)) >= 0]
+    if not ends:
+        return text, b""
+    at, end = min(ends)
+    return text[:at], text[at + len(end) :]
 
 
 def _headers(text: bytes) -> dict[str, str]:

@@ -27,6 +27,7 @@ EVENT = (
 )
 LIST = f"nextPageToken,nextSyncToken,accessRole,timeZone,summary,items({EVENT})"
 _HEADERS = {"accept-encoding": "gzip, deflate", "user-agent": "(gzip)"}  # Google compresses only for both
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _ANY = "EVENTID"  # stands for the id of an event in an address made once for many
 
 
@@ -120,7 +121,7 @@ class Wire:
         headers, data = {}, b""
         if body:
             headers["content-type"] = "application/json"
-            data = json.dumps(body, separators=(",", ":")).encode()
+            data = _ENCODER.encode(body).encode()
         if etag:
             headers["if-match"] = etag
         target = f"{address.before}{quote(id, safe='')}{address.after}"
