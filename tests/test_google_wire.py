@@ -378,6 +378,32 @@ def test_a_port_where_nobody_listens_is_never_reached() -> None:
         assert wire.make("Calendar", "UTC") == Answer(UNREACHED)
 
 
+def test_all_addresses_of_a_server_share_the_time_and_their_kinds_take_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A firewall that swallows everything must not cost the whole time for each of Google's addresses."""
+    found = [(socket.AF_INET6, 0, 0, "", (f"::{n}", 443, 0, 0)) for n in range(1, 9)]
+    found += [(socket.AF_INET, 0, 0, "", (f"10.0.0.{n}", 443)) for n in range(1, 9)]
+    clock, tries = [0.0], []
+
+    def swallow(place: tuple[str, int], seconds: float) -> None:
+        tries.append((place[0], seconds))
+        clock[0] += seconds
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found)
+    monkeypatch.setattr(socket, "create_connection", swallow)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with pytest.raises(TimeoutError):
+        connection.connected(("www.googleapis.com", 443))
+    assert tries[:3] == [("::1", 5.0), ("10.0.0.1", 2.5), ("::2", 1.25)]
+    assert clock[0] <= 10
+    clock[0], tries[:], found[:] = 0.0, [], found[:1]
+    with pytest.raises(TimeoutError):
+        connection.connected(("www.googleapis.com", 443))
+    assert tries == [("::1", 10.0)]
+
+
 def test_a_server_without_tls_is_never_reached_by_https() -> None:
     with listening(lambda peer: (peer.recv(100), peer.sendall(b"HTTP/1.0 200 OK\r\n\r\n"))) as root:
         port = int(root.split(":")[2].rstrip("/"))
