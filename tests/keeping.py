@@ -62,8 +62,7 @@ class Keeping:
         errand = self.errand()
         chance = random.Random(self.fake.seed)
         pace = Pace(self.fake.seconds, self.fake.sleep, chance)
-        api = Wire(Anybody(), LOCAL, self.fake.http())
-        account = Account("test", api, pace)
+        account = Account("test", api_of(self.fake), pace)
         given = Options(self.fake.now(), self.guard, **options)
         return prepare(errand, self.calendar, errand.owner(self.calendar), account, self.state, given)
 
@@ -84,6 +83,32 @@ class Keeping:
             for name, event in self.fake.events(self.calendar).items()
             if event["status"] != "cancelled"
         }
+
+
+class Door:
+    """An `httplib2.Http` that leads to one fake after the other: a client takes long to build."""
+
+    def __init__(self) -> None:
+        self.fake: FakeGoogle | None = None
+
+    def request(self, *arguments: Any, **options: Any) -> Any:
+        """Sends a request to the fake of the day."""
+        assert self.fake is not None
+        return self.fake.http().request(*arguments, **options)
+
+
+DOOR = Door()
+
+
+@cache
+def _wire() -> Wire:
+    return Wire(Anybody(), LOCAL, DOOR)
+
+
+def api_of(fake: FakeGoogle) -> Wire:
+    """Returns a client of a fake, which until the next call leads there."""
+    DOOR.fake = fake
+    return _wire()
 
 
 @cache
