@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from iopcal.brake import frightening
 from iopcal.destinations import Errand
+from iopcal.expand import Expansion
+from iopcal.feeds import Feed
 from iopcal.jobs import Job
+from iopcal.model import Program
+from iopcal.model.program import HourRule
+from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.named_tuple import NamedTuple
-from iopcal.problems import Exit, Problem
+from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.sync import Options, Prepared
 from iopcal.tally import Tally, looked, missed, planned
 from iopcal.targets.google.body import reminding
@@ -16,6 +22,7 @@ from iopcal.targets.google.decision import Rule
 from iopcal.targets.google.planned import Planned, checksum, plan
 from iopcal.targets.google.rows import EMPTY
 from iopcal.targets.trouble import Trouble
+from iopcal.words import count_words
 
 _NEW = "new"  # salt of the plan of a calendar that is not made yet: the same in every run
 
@@ -75,21 +82,47 @@ def plan_sum(cases: Iterable[Case]) -> str:
     return checksum((case.feed, case.plan) for case in cases if case.plan is not None)
 
 
-def expecting(cases: list[Case], expected: str, command: str) -> list[Case]:
-    """Returns the cases, all refused where the plan is not the one that was shown."""
-    now = plan_sum(cases)
-    if now == expected:
-        return cases
+def stale(now: str, expected: str) -> Trouble:
+    """Says that the plan is not the one that was shown."""
     message = f"the plan is now {now}, not {expected}"
-    hint = f"look again: {command}"
-    stale = (
-        Trouble(
-            Exit.REFUSED, Problem(cases[0].job.errand.destination.place, "IOP526", message, hint, "refused")
-        )
-        if cases
-        else None
-    )
-    return [case.but(stale) for case in cases] if stale else cases
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP526", message, "look again: iopcal plan", "refused"))
+
+
+def emptied(name: str, target: GoogleTarget, destination: Destination) -> Errand:
+    """Returns the errand that leaves nothing of a feed in its calendar, whether or not a program has it."""
+    program, _, key = name.partition("/")
+    feed = Feed(key, name, key, None, full=False)
+    return Errand(name, target, destination, _nothing(program), Expansion((), (), ()), feed)
+
+
+def _nothing(id: str) -> Program:
+    """Returns a program of which only the id is known."""
+    return Program(
+        id, id, "UTC", date.min, "", HourRule(), (), None, (), (), (), (), (), (), (), (), (), 0,
+        "", "", "", NOWHERE,
+    )  # fmt: skip
+
+
+def cleaning(case: Case, allowed: int | None, command: str, *, past: bool = False) -> Case:
+    """Returns a case in which all goes, refused unless just so many sessions are `allowed` to go.
+
+    `past`: sessions that were held go, too.
+    """
+    if case.prepared is None or case.plan is None:
+        return case
+    against = tuple(each for each in case.prepared.troubles if each.exit is not Exit.REFUSED)
+    case = case._replace(prepared=case.prepared._replace(troubles=against))
+    decisions = case.plan.decisions if case.plan else ()
+    removed = [each for each in decisions if each.writes or each.deletes]
+    going = sum(len(each.going) for each in removed)
+    if going == (allowed or 0):
+        return case
+    named = "" if allowed is None else f"--allow-deletes named {allowed}; "
+    numbers = f"{count_words(len(removed), 'event')}, {count_words(going, 'session')}"
+    message = f"{case.feed}: {numbers}{'' if past else ' ahead'} would go"
+    hint = f"{named}if meant: {command} --allow-deletes {going}"
+    place = case.job.errand.destination.place
+    return case.but(Trouble(Exit.REFUSED, Problem(place, "IOP601", message, hint, "refused")))
 
 
 def singly(cases: list[Case], options: Options) -> list[Case]:

@@ -16,7 +16,8 @@ from iopcal.targets.google.health import State
 from iopcal.targets.trouble import Trouble
 
 MAKE = "make"
-Books = Mapping[str, Mapping[str, Entry]]  # by file, then by feed
+Book = Mapping[str, Entry] | Trouble  # by feed; or why it cannot be used
+Books = Mapping[str, Book]  # by file
 Programs = Sequence[tuple[Program, Expansion]]
 
 
@@ -141,7 +142,7 @@ class _Finder:
         self.retired: list[str] = []
         self.problems: list[Problem] = []
 
-    def google(self, target: GoogleTarget, book: Mapping[str, Entry], health: Mapping[str, State]) -> None:
+    def google(self, target: GoogleTarget, book: Book, health: Mapping[str, State]) -> None:
         """Collects the feeds of a target of Google calendars."""
         found, missing = errands(target, self._programs)
         for errand in found:
@@ -149,7 +150,7 @@ class _Finder:
         for destination in missing:
             self._missing(destination.feed, destination.place)
         served = {errand.name for errand in found}
-        for name in _orphans(target, book, served):
+        for name in () if isinstance(book, Trouble) else _orphans(target, book, served):
             if name.partition("/")[0] in self._known:
                 self._refuse_missing(name, target.place)
 
@@ -165,11 +166,13 @@ class _Finder:
                 self._missing(pattern, target.place)
         self.folders.append(FolderJob(target, {name: frozenset(keys) for name, keys in chosen.items()}))
 
-    def _calendar(self, errand: Errand, book: Mapping[str, Entry], health: Mapping[str, State]) -> None:
+    def _calendar(self, errand: Errand, book: Book, health: Mapping[str, State]) -> None:
         destination, name = errand.destination, errand.name
         if destination.calendar != MAKE:
             calendar = destination.calendar
             self.calendars.append(Job(errand, calendar, destination.salt or calendar))
+        elif isinstance(book, Trouble):
+            self.refused.append(Refusal(name, book))
         elif name in book:
             entry = book[name]
             if entry.retired:

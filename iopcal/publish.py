@@ -57,12 +57,16 @@ class Draft(NamedTuple):
 
 
 class Options(NamedTuple):
-    """How to publish. `allow_deletes` is the number of sessions that may go, as a refusal named it."""
+    """How to publish. `allow_deletes` is the number of sessions that may go, as a refusal named it.
+
+    `again` are the words for doing so with that number.
+    """
 
     now: datetime
     flat: bool = False
     restamp: bool = False
     allow_deletes: int | None = None
+    again: str = "build this program"
 
 
 def file_name(program: Program, feed: Feed) -> str:
@@ -76,12 +80,17 @@ def drafts(
     current: Reader,
     options: Options,
     listed: Container[str] = (),
+    keys: Container[str] | None = None,
 ) -> tuple[Draft, ...]:
-    """Returns every feed of a program as it would be published over what `current` reads.
+    """Returns the feeds of a program, or those of `keys`, as they would be published over `current`.
 
     A file that is gone though it is `listed` as published gets fresh stamps, as a damaged one does.
     """
-    return tuple(_draft(program, feed, expansion, current, options, listed) for feed in feeds(program))
+    return tuple(
+        _draft(program, feed, expansion, current, options, listed)
+        for feed in feeds(program)
+        if keys is None or feed.key in keys
+    )
 
 
 def _draft(
@@ -178,17 +187,17 @@ def refusals(drafted: Iterable[Draft], left: Iterable[Leftover], options: Option
     number = max((going for _, going, _ in braked), default=0)
     if options.allow_deletes == number:
         return ()
-    return tuple(_refusal(*each, number, options.allow_deletes) for each in braked)
+    return tuple(_refusal(*each, number, options) for each in braked)
 
 
-def _refusal(file: str, going: int, ahead: int, number: int, named: int | None) -> Trouble:
+def _refusal(file: str, going: int, ahead: int, number: int, options: Options) -> Trouble:
     message = f"{file}: all {count_words(going, 'session')} would go, and the calendar would be empty"
     if ahead:
         percent = 100 * going // ahead
         message = f"{file}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
-    hint = f"look at `iopcal plan`; if it is meant, build this program with --allow-deletes {number}"
-    if named is not None:
-        hint = f"--allow-deletes named {named}, not {number}; {hint}"
+    hint = f"look at `iopcal plan`; if it is meant, {options.again} with --allow-deletes {number}"
+    if options.allow_deletes is not None:
+        hint = f"--allow-deletes named {options.allow_deletes}, not {number}; {hint}"
     return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, hint, "refused"))
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from iopcal.named_tuple import NamedTuple
-from iopcal.problems import Exit
+from iopcal.problems import Exit, Problem
 from iopcal.sync import Prepared, Result
 from iopcal.targets.google.apply import Failed
 from iopcal.targets.google.decision import ADDED, CHANGED, KEPT, REMOVED, Hand
@@ -42,6 +42,7 @@ class Tally(NamedTuple):
     ahead: int = 0
     waiting: int = 0
     made: bool = False
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def refused(self) -> str:
@@ -95,7 +96,7 @@ def looked(prepared: Prepared) -> Tally:
         found = missed(name, *prepared.troubles)
     else:
         found = planned(name, prepared.plan, _events(prepared))._replace(troubles=prepared.troubles)
-    return found._replace(requests=keeper.requests, calls=keeper.calls)
+    return found._replace(requests=keeper.requests, calls=keeper.calls, remarks=prepared.remarks)
 
 
 def done(prepared: Prepared, result: Result) -> Tally:

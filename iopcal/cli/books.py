@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from iopcal.destinations import Errand
+from iopcal.jobs import Book
 from iopcal.model.sync import GoogleTarget, Sync
 from iopcal.problems import NOWHERE, Exit, Place, Problem
 from iopcal.targets import locks
@@ -25,7 +26,7 @@ MOST_MADE = 20  # calendars in one run: Google stops those who make many
 _COPY = "put it back from a copy; without it iopcal does not know the calendars it has made"
 
 
-def read_book(file: str, place: Place = NOWHERE) -> Mapping[str, Entry] | Trouble:
+def read_book(file: str, place: Place = NOWHERE) -> Book:
     """Returns the entries of a book, none where there is no file yet, or why it cannot be used."""
     found = read_secret(file, {})
     if isinstance(found, Trouble):
@@ -37,18 +38,13 @@ def read_book(file: str, place: Place = NOWHERE) -> Mapping[str, Entry] | Troubl
         return Trouble(Exit.REFUSED, Problem(place, "IOP529", message, _COPY, "refused"))
 
 
-def books_of(sync: Sync) -> tuple[dict[str, Mapping[str, Entry]], dict[str, Trouble]]:
-    """Returns the books of a sync file, and why some of them cannot be used; both by file."""
-    books: dict[str, Mapping[str, Entry]] = {}
-    troubles: dict[str, Trouble] = {}
-    for target in sync.targets:
-        if isinstance(target, GoogleTarget) and target.book and target.book not in books | troubles:
-            found = read_book(target.book, target.place)
-            if isinstance(found, Trouble):
-                troubles[target.book] = found
-            else:
-                books[target.book] = found
-    return books, troubles
+def books_of(sync: Sync) -> dict[str, Book]:
+    """Returns the books of a sync file by file, or why one cannot be used."""
+    return {
+        target.book: read_book(target.book, target.place)
+        for target in sync.targets
+        if isinstance(target, GoogleTarget) and target.book
+    }
 
 
 @contextmanager

@@ -10,8 +10,9 @@ import click
 
 from iopcal.cli import EXIT_CODES
 from iopcal.cli.common import Loaded, Voice, end, print_json, voiced, worst
+from iopcal.cli.folders import fill, left_out_words
 from iopcal.cli.publishing import Publishing, load_all, publishing
-from iopcal.problems import Exit, Problem
+from iopcal.problems import Exit
 from iopcal.words import count_words
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def build(
             codes.append(_say(voice, (busy.trouble,)))
         except OSError as error:
             codes.append(_say(voice, (trouble(error),)))
-    if len(sound) < len(loaded):
-        _tell_left_out(loaded, voice)
+    for words in left_out_words(loaded):
+        voice.note(words)
     if {Exit.DONE, Exit.LEFT_ALONE} & set(codes) and {Exit.PROBLEMS, Exit.LATER} & set(codes):
         codes.append(Exit.PARTLY)
     code = worst(codes)
@@ -79,51 +80,21 @@ def _build_one(
     each: Loaded, asked: Publishing, folder: Folder, options: Options, adopt: bool, voice: Voice
 ) -> tuple[int, dict[str, object]]:
     """Publishes one program; returns its exit code and what --json tells of it."""
-    from iopcal.publish import drafts, leftovers, recognised, refusals, too_large, wanted_files
-
-    assert each.program is not None
-    assert each.expansion is not None
-    drafted = drafts(each.program, each.expansion, asked.reader(folder), options, folder.manifest.files)
-    left = leftovers(each.program, folder.manifest.files, folder.read, options.now)
-    objections = (*refusals(drafted, left, options), *too_large(drafted), *_lint(drafted))
-    code = _say(voice, objections)
-    if code:
-        return code, _result(each, drafted, None, voice)
-    for draft in drafted:
-        if draft.damaged:
-            kept = folder.keep_aside(draft.file)
-            voice.note(f"{draft.file} could not be read; it is kept as {kept} and written anew")
-    gone = [each.file for each in left]
-    outcome = folder.replace(wanted_files(drafted), gone, recognised=recognised, adopt=adopt)
+    filled = fill(each, folder, asked.reader(folder), options, adopt=adopt)
+    code = _say(voice, filled.objections)
+    outcome = filled.outcome
+    if outcome is None:
+        return code, _result(each, filled.drafted, None, voice)
+    for file, kept in filled.kept:
+        voice.note(f"{file} could not be read; it is kept as {kept} and written anew")
     code = _say(voice, outcome.troubles, outcome)
-    if not voice.json and not voice.quiet:
+    if not voice.json and not voice.quiet and each.program and each.expansion:
         from iopcal.views.summary import summary
 
         voice.result(summary(each.program, each.expansion))
-        voice.result(_written_words(folder, drafted, outcome))
-        _tell_renamed(drafted, voice)
-    return code, _result(each, drafted, outcome, voice)
-
-
-def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
-    """Reads what is to be written as a stranger would; a finding is never written."""
-    changed = [(draft.file, draft.data) for draft in drafted if draft.data is not None and draft.changed]
-    if not changed:
-        return ()
-    from iopcal.lint import lint
-    from iopcal.problems import NOWHERE
-    from iopcal.publish import SMALLER
-    from iopcal.targets.trouble import Trouble
-
-    troubles = []
-    for file, data in changed:
-        for finding in lint(data, as_="feed"):
-            if finding.code != "B6":
-                raise AssertionError(f"{file}: {finding.code} in what was to be written")
-            words = f"'{file}': {finding.text}"
-            problem = Problem(NOWHERE, "IOP642", words, SMALLER, finding.severity)
-            troubles.append(Trouble(Exit.PROBLEMS if finding.severity == "error" else Exit.DONE, problem))
-    return tuple(troubles)
+        voice.result(_written_words(folder, filled.drafted, outcome))
+        _tell_renamed(filled.drafted, voice)
+    return code, _result(each, filled.drafted, outcome, voice)
 
 
 def _say(voice: Voice, troubles: Sequence[Trouble], outcome: Outcome | None = None) -> int:
@@ -132,15 +103,6 @@ def _say(voice: Voice, troubles: Sequence[Trouble], outcome: Outcome | None = No
     if outcome is not None:
         return int(outcome.exit)
     return worst(trouble.exit for trouble in troubles)
-
-
-def _tell_left_out(loaded: Sequence[Loaded], voice: Voice) -> None:
-    left = [each for each in loaded if not each.sound]
-    for each in left:
-        count = sum(problem.severity == "error" for problem in each.problems)
-        voice.note(f"{each.file}: {count_words(count, 'problem')}; nothing of it was written")
-    if len(left) < len(loaded):
-        voice.note(f"{count_words(len(loaded) - len(left), 'program')} ok, {len(left)} left out")
 
 
 def _written_words(folder: Folder, drafted: Sequence[Draft], outcome: Outcome) -> str:

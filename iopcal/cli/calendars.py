@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
@@ -14,7 +13,6 @@ from iopcal.cli.accounts import Accounts, Means
 from iopcal.cli.books import MOST_MADE, enough_made, held, not_made, note, read_book, unwritable
 from iopcal.destinations import Errand
 from iopcal.jobs import Job
-from iopcal.model.sync import Sync
 from iopcal.problems import Exit
 from iopcal.sync import Account, Options, Prepared, carry_out, prepare
 from iopcal.tally import Tally, broken_off, code_of, done
@@ -42,17 +40,9 @@ class Looking(StateFolder):
 class Calendars:
     """The Google calendars of one run, and all they share."""
 
-    def __init__(
-        self,
-        sync: Sync,
-        options: Options,
-        means: Means,
-        state: StateFolder,
-        accounts: Accounts,
-        on: Callable[[Tally], object] = lambda tally: None,
-    ) -> None:
-        self._sync, self._options, self._means = sync, options, means
-        self._state, self._accounts, self._on = state, accounts, on
+    def __init__(self, options: Options, means: Means, state: StateFolder, accounts: Accounts) -> None:
+        self._options, self._means = options, means
+        self._state, self._accounts = state, accounts
         self._made: Counter[str] = Counter()  # calendars, by credentials
         self.stopped = False  # by Ctrl-C
         self.notes: list[Trouble] = []  # that stop nothing
@@ -83,7 +73,6 @@ class Calendars:
                     tally = self._carried_out(case)
                     tallies.append(tally)
                     finish(case, tally)
-                    self._on(tally)
                     if self.stopped:
                         break
             except KeyboardInterrupt:
@@ -239,8 +228,3 @@ class Calendars:
 
 def _lock_name(job: Job) -> str:
     return cache_name(job.calendar, job.errand.owner(job.salt))
-
-
-def state_folder(sync: Sync, *, looking: bool = False) -> StateFolder:
-    """Returns the state folder of a sync file."""
-    return (Looking if looking else StateFolder)(Path(sync.state))

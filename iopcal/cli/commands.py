@@ -19,9 +19,12 @@ COMMANDS = {
     "build": "Write the calendars of programs as .ics files.",
     "check": "Say what is wrong in program files; write nothing.",
     "show": "Show a program's week, agenda, totals or sessions.",
-    "plan": "Show what build would change in the published calendars.",
+    "plan": "Show what build or sync would change in the published calendars.",
     "explain": "Explain a problem's code, with a wrong and a right file.",
     "lint": "Check any .ics file against what calendar programs can read.",
+    "sync": "Keep Google calendars and folders right, as a sync file says.",
+    "status": "Say how every calendar of a sync file stands, without asking Google.",
+    "clean": "Take everything that iopcal made out of one Google calendar.",
     "login": "Sign in to Google, for calendars there.",
     "schema": "Print the JSON Schema of program files, for editors.",
 }

@@ -60,7 +60,6 @@ def named(_: click.Context, option: click.Parameter, value: str) -> str:
 
 
 _OPTIONS = (
-    click.argument("programs", nargs=-1, required=True, metavar="PROGRAM..."),
     click.option(
         "-o",
         "--output",
@@ -76,16 +75,30 @@ _OPTIONS = (
 )
 
 
+_PROGRAMS = click.argument("programs", nargs=-1, required=True, metavar="PROGRAM...")
+_PROGRAMS_IF_ANY = click.argument("programs", nargs=-1, metavar="[PROGRAM... | SYNCFILE]")
+
+
 def publishing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the options that `build` and `plan` share; the command gets them as one `asked`."""
+    return _with_publishing(command, _PROGRAMS)
 
+
+def optional_publishing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the same where no program need be named."""
+    return _with_publishing(command, _PROGRAMS_IF_ANY)
+
+
+def _with_publishing(
+    command: Callable[..., Any], programs: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> Callable[..., Any]:
     @wraps(command)
     def with_publishing(**given: Any) -> Any:
         asked = Publishing(**{key: given.pop(key) for key in Publishing._fields})
         return command(asked=asked, **given)
 
     wrapped: Callable[..., Any] = with_publishing
-    for option in reversed(_OPTIONS):
+    for option in reversed((programs, *_OPTIONS)):
         wrapped = option(wrapped)
     return today_option(wrapped)
 

@@ -15,9 +15,13 @@ from iopcal.words import count_words
 WHATS = ("changed", "deleted", "moved", "cancelled")
 
 
-def done_text(tallies: Iterable[Tally], command: str) -> str:
-    """Returns a line for each calendar that was written, or found as it should be; `command` is sync's."""
+def done_text(tallies: Iterable[Tally], command: str, *, edits_alone: bool = False) -> str:
+    """Returns a line for each calendar that was written, or found as it should be; `command` is sync's.
+
+    `edits_alone`: only for those in which people changed something.
+    """
     shown = [each for each in tallies if each.events is not None and not each.refused]
+    shown = [each for each in shown if each.hands or not edits_alone]
     lines = table((), [_row(each) for each in shown], gap=3).splitlines() if shown else []
     refs = sorted({hand.ref[:SHORT] for each in shown for hand in each.hands})
     if refs:
@@ -39,23 +43,25 @@ def _row(tally: Tally) -> tuple[str, str, str]:
     return tally.feed, ", ".join(parts), asked
 
 
-def complaint(problem: Problem) -> str:
-    """Returns what went wrong and what to do, without the place in the file."""
+def complaint(problem: Problem, *, planned: bool = False) -> str:
+    """Returns what went wrong and what to do, without the place in the file; in a plan nothing was written anyway."""
     message = problem.message
-    if problem.severity == "refused":
-        message += ". Nothing was written there"
+    if problem.severity == "refused" and not planned:
+        message += ". Nothing was written there" if ": " in message else ". Nothing was written"
     hint = f"\n  {'' if ': ' in problem.hint[:12] else 'do: '}{problem.hint}" if problem.hint else ""
     return f"{problem.severity}[{problem.code}]: {message}{hint}"
 
 
-def complaints(tallies: Iterable[Tally], fine: Iterable[str]) -> list[tuple[Problem, str]]:
+def complaints(
+    tallies: Iterable[Tally], fine: Iterable[str], *, planned: bool = False
+) -> list[tuple[Problem, str]]:
     """Returns all that went wrong, each once, in words; of a login, what is still fine without it."""
     found: dict[tuple[str, str], tuple[Problem, str]] = {}
     well = ", ".join(fine)
     for tally in tallies:
         for trouble in tally.troubles:
             problem = trouble.problem
-            words = complaint(problem)
+            words = complaint(problem, planned=planned)
             if trouble.exit is Exit.CREDENTIALS and well:
                 words += f"\n  still fine: {well}"
             found.setdefault((problem.code, problem.message), (problem, words))

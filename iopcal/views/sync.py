@@ -40,7 +40,8 @@ def plan_text(cases: Sequence[Case], total: str, command: str, verbose: bool = F
         else:
             lines += _calendar(case, case.plan, verbose)
     lines.append(_last(cases, total))
-    if any(case.plan and (case.plan.writes or case.plan.deletes) for case in cases):
+    works = any(case.plan and (case.plan.writes or case.plan.deletes) for case in cases)
+    if works and not any(case.against for case in cases):
         lines.append(f"  to do exactly this:  {command} --expect {total}")
     return "\n".join(lines)
 
@@ -79,23 +80,25 @@ def _last(cases: Iterable[Case], total: str) -> str:
     return line
 
 
-def _rows(decision: Decision) -> list[tuple[str, str, str, str, str]]:
-    """Returns the lines of one item: sign, title, when, what and ref."""
+def _rows(decision: Decision) -> list[tuple[str, str, str, str]]:
+    """Returns the lines of one item: sign, title, when and what, and ref."""
     title = _title(decision)
     found = []
     if decision.verb == ADDED and decision.item is not None:
         starts = _written(decision, decision.item)
         what = f"{count_words(len(starts), 'session')}{_span(starts)}"
-        found.append(("+", title, _when(starts, decision.item.minutes, decision.item.series), what, ""))
+        when = _when(starts, decision.item.minutes, decision.item.series)
+        found.append(("+", title, f"{when}   {what}", ""))
     elif decision.verb == CHANGED:
-        when, what = _change(decision)
-        found.append(("~", title, when, what, ""))
+        found.append(("~", title, "; ".join(word for word in _change(decision) if word), ""))
     elif decision.verb == REMOVED and decision.row is not None:
-        what = count_words(len(decision.going), "session") + _span(decision.going) + _held(decision)
+        what = count_words(len(decision.going), "session") + _span(decision.going)
+        what += f"; {held}" if (held := _held(decision)) else ""
         series = bool(decision.row.recurrence)
-        found.append(("-", title, _when(decision.going, decision.row.minutes, series), what, ""))
+        when = _when(decision.going, decision.row.minutes, series)
+        found.append(("-", title, f"{when}   {what}", ""))
     for hand in decision.hands:
-        found.append(("!", title, _where(decision, hand), _by_hand(hand), hand.ref[:SHORT]))
+        found.append(("!", title, f"{_where(decision, hand)}   {_by_hand(hand)}", hand.ref[:SHORT]))
     return found
 
 
@@ -146,32 +149,34 @@ def _day(day: date) -> str:
 def _held(decision: Decision) -> str:
     """Says how many sessions stay as they were held."""
     row = decision.row
-    held = len(row.starts) - len([start for start in row.starts if start in decision.going]) if row else 0
+    held = sum(start not in decision.going for start in row.starts) if row else 0
     if not held:
         return ""
-    return f"; the {count_words(held, 'session')} held {'stays' if held == 1 else 'stay'}"
+    return f"the {count_words(held, 'session')} held {'stays' if held == 1 else 'stay'}"
 
 
-def _change(decision: Decision) -> tuple[str, str]:
-    """Returns when a changed item is, and what becomes other about it."""
+def _change(decision: Decision) -> tuple[str, ...]:
+    """Returns when a changed item is, what becomes other about it, and what stays."""
     row, item = decision.row, decision.item
     if row is None or item is None or not decision.coming or not decision.going:
         starts = decision.coming or decision.going
         minutes = item.minutes if item else row.minutes if row else 0
         series = item.series if item else False
-        return _when(starts, minutes, series), count_words(len(starts), "session") + _held(decision)
+        return _when(starts, minutes, series), count_words(len(starts), "session"), _held(decision)
     before, after = decision.going[0], decision.coming[0]
     moved = (before.weekday(), before.time(), row.minutes) != (after.weekday(), after.time(), item.minutes)
     what: list[str] = []
     if moved or (not item.series and before != after):
         when = _moved(before, after, row.minutes, item)
-        if item.series and (len(row.starts) > len(decision.going)):
+        if item.series and len(row.starts) > len(decision.going):
             when += f" from {_day(after.date())}"
     else:
         when = _when(decision.coming, item.minutes, item.series)
         what += _dates(decision)
     what += _texts(row, item)
-    return when, (", ".join(what) + _held(decision)).removeprefix("; ") or "reminders or another detail"
+    if not moved and not what:
+        what.append("reminders or another detail")
+    return when, ", ".join(what), _held(decision) if decision.looks else ""
 
 
 def _moved(before: datetime, after: datetime, minutes: int, item: Item) -> str:
@@ -228,7 +233,8 @@ def _where(decision: Decision, hand: Hand) -> str:
 
 
 def _by_hand(hand: Hand) -> str:
-    names = list(dict.fromkeys(_FIELDS[field] for field in _FIELDS if field in hand.fields))
+    fields = () if hand.differs else hand.fields  # else they are in part the program's
+    names = list(dict.fromkeys(_FIELDS[field] for field in _FIELDS if field in fields))
     if "time" in names and "dates" in names:
         names.remove("dates")  # they follow from it
     what = f"{list_words(names)} changed" if names and hand.what == "changed" else hand.what
