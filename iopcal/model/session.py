@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 
@@ -34,9 +34,14 @@ class Status(Enum):
 _HELD = (Status.CONFIRMED, Status.MOVED)
 
 
-@lru_cache(maxsize=16_384)
 def end_of(start: datetime, minutes: int) -> datetime:
     """Returns the wall-clock time that is `minutes` after `start` on a stop-watch."""
+    return _end_of(start, minutes, start.tzinfo, start.fold)
+
+
+@lru_cache(maxsize=16_384)
+def _end_of(start: datetime, minutes: int, zone: tzinfo | None, fold: int) -> datetime:
+    """Remembers ends by zone and fold, too: datetimes are equal where only these differ."""
     wall = start + timedelta(minutes=minutes)
     if wall.utcoffset() == start.utcoffset():
         return wall
