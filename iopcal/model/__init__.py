@@ -35,9 +35,11 @@ from iopcal.model.program import (
     Topics,
     Track,
 )
+from iopcal.model.roster import FACTS, Fact, Participant, Placing
 from iopcal.model.session import Appearance, Path, Session, Status
 
 __all__ = [
+    "FACTS",
     "KINDS",
     "KINDS_NOT_COUNTED",
     "KINDS_OF_ONE",
@@ -54,16 +56,19 @@ __all__ = [
     "Edit",
     "Entry",
     "Event",
+    "Fact",
     "FromChange",
     "HolidayRule",
     "HourRule",
     "OnChange",
     "Ordinal",
     "Override",
+    "Participant",
     "Path",
     "Phase",
     "Place",
     "Placement",
+    "Placing",
     "Program",
     "Range",
     "Session",

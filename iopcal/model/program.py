@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from iopcal.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from iopcal.model.roster import Participant
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KINDS = (
@@ -152,7 +156,10 @@ class Override(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """A stretch of the program; exactly one of `weeks`, `visits`, `until` is given."""
+    """A stretch of the program; exactly one of `weeks`, `visits`, `until` is given.
+
+    The last phase of a rolling program may have none: it has no end.
+    """
 
     id: str
     name: str
@@ -292,3 +299,6 @@ class Program(NamedTuple):
     place: Place
     id_place: Place = NOWHERE
     zone_place: Place = NOWHERE
+    admission: str = "cohort"  # or "rolling"
+    until: date | None = None  # last day published of a rolling program; None: a quarter's end
+    participants: tuple[Participant, ...] = ()

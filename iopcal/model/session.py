@@ -11,11 +11,12 @@ from iopcal.named_tuple import NamedTuple
 
 
 class Path(NamedTuple):
-    """One cohort in one track: a clock of weeks and visits of its own."""
+    """One cohort in one track, or one participant: a clock of weeks and visits of its own."""
 
     cohort: str
     track: str
     starts: date
+    participant: str = ""  # id
 
     def within(self, tracks: tuple[str, ...], cohorts: tuple[str, ...]) -> bool:
         """Says whether a line limited to these tracks and cohorts (none: all) speaks of this path."""
