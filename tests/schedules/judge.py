@@ -1,0 +1,287 @@
+"""The judge: what a finished run must leave behind, item by item; it shares no code with the engine.
+
+It knows who wrote which row, since it looks at every write: see `book`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from tests.fake_google.state import Row
+from tests.schedules.sight import (
+    Change,
+    Rows,
+    Shown,
+    changes,
+    face,
+    is_going,
+    is_ours,
+    number_of,
+    ref_of,
+    sessions,
+    slots,
+)
+from tests.schedules.wants import Key, Wanted, ahead
+
+Faces = Mapping[str, object]  # what each row showed when the engine last wrote it
+
+
+class Terms(NamedTuple):
+    """The terms of one run. `takes_back`: what people did is undone; `forgetful`: tombstones come bare, so
+    that the engine may not know which it made itself."""
+
+    wanted: Wanted
+    now: datetime
+    zone: ZoneInfo
+    takes_back: bool = False
+    forgetful: bool = False
+
+
+class Event(NamedTuple):
+    """One row of ours with its exceptions."""
+
+    row: Row
+    exceptions: tuple[Row, ...]
+
+
+class Verdict(NamedTuple):
+    """What becomes of one item. `shown` are its sessions ahead, None where `left` rows stay as they are.
+
+    `told`: whether it is reported as left alone, None where either is right. `was` and `shall` are the starts
+    ahead before and after, for the brake; both are empty for what is left alone.
+    """
+
+    shown: tuple[Shown, ...] | None
+    told: bool | None
+    left: tuple[str, ...] = ()
+    was: tuple[datetime, ...] = ()
+    shall: tuple[datetime, ...] = ()
+    either: bool = False  # all of `shown`, or nothing and told
+
+
+def events_of(rows: Rows) -> dict[str, list[Event]]:
+    """Returns our rows by ref, those with the highest number last."""
+    exceptions: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if row.master:
+            exceptions.setdefault(row.master, []).append(row)
+    found: dict[str, list[Event]] = {}
+    for id, row in rows.items():
+        if is_ours(id) and row.author != "person":
+            found.setdefault(ref_of(id), []).append(Event(row, tuple(exceptions.get(id, ()))))
+    for events in found.values():
+        events.sort(key=lambda event: number_of(event.row.id))
+    return found
+
+
+def is_by_hand(row: Row, faces: Faces) -> bool:
+    """Says whether a live row shows something else than the engine wrote."""
+    return not row.cancelled and not is_going(row) and face(row) != faces[row.id]
+
+
+def touched(event: Event, now: datetime) -> list[Change]:
+    """Returns the sessions ahead of a live series that people changed, moved or cancelled."""
+    if event.row.cancelled:
+        return []
+    return [
+        change
+        for change in changes(event.row, event.exceptions)
+        if change.differs
+        and max(change.original, change.shown.start if change.shown else change.original) > now
+        and not (change.shown is None and change.strays)
+    ]
+
+
+def verdict(events: Sequence[Event], want: tuple[Shown, ...], faces: Faces, terms: Terms) -> Verdict:
+    """Returns what becomes of an item whose sessions ahead are `want`."""
+    *lower, newest = events
+    result = _newest(newest, want, faces, terms)
+    for event in lower:
+        result = _with_lower(result, event, faces, terms)
+    return result
+
+
+def _originals(row: Row, now: datetime) -> tuple[datetime, ...]:
+    return tuple(slot.original for slot in slots(row) if slot.original > now)
+
+
+def _shown_ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
+    return tuple(each for each in sessions(*event) if each.start > now)
+
+
+def _left_alone(event: Event) -> Verdict:
+    return Verdict(None, True, (event.row.id, *(row.id for row in event.exceptions)))
+
+
+def _with_lower(result: Verdict, event: Event, faces: Faces, terms: Terms) -> Verdict:
+    """Adds an event with a lower number: it is closed, unless people changed it."""
+    if event.row.cancelled:
+        return result
+    was = _originals(event.row, terms.now)
+    hand = (was and is_by_hand(event.row, faces)) or touched(event, terms.now)
+    if not hand or terms.takes_back:
+        return result._replace(was=(*result.was, *was))
+    left = (*result.left, *_left_alone(event).left)
+    shown = None if result.shown is None else tuple(sorted((*result.shown, *_shown_ahead(event, terms.now))))
+    return result._replace(shown=shown, told=True, left=left)
+
+
+def _newest(event: Event, want: tuple[Shown, ...], faces: Faces, terms: Terms) -> Verdict:
+    row, now = event.row, terms.now
+    shall = tuple(each.start for each in want)
+    fresh = Verdict(want, False, (), (), shall)
+    if row.cancelled:
+        if not want:
+            return fresh
+        if is_going(row) or terms.takes_back:
+            return fresh._replace(either=terms.forgetful and not terms.takes_back)
+        return Verdict((), True)
+    was, hands = _originals(row, now), touched(event, now)
+    if not (want or was or hands):
+        return Verdict((), False, (row.id,))
+    fresh = fresh._replace(was=was)
+    if is_by_hand(row, faces):
+        if not hands and _shown_ahead(event, now) == want and _words(row) == _words_of(faces[row.id]):
+            return Verdict(want, None, (), was, was)
+        return fresh if terms.takes_back else _left_alone(event)
+    if not hands or terms.takes_back:
+        return fresh
+    return _with_hands(event, want, hands, was, terms)
+
+
+def _words(row: Row) -> object:
+    return _words_of(face(row))
+
+
+def _words_of(shown: object) -> object:
+    """Returns description, visibility, transparency and status of a face."""
+    assert isinstance(shown, tuple)
+    return (shown[1], *shown[6:])
+
+
+def _with_hands(
+    event: Event, want: tuple[Shown, ...], hands: Sequence[Change], was: tuple[datetime, ...], terms: Terms
+) -> Verdict:
+    """Judges a series some of whose sessions people changed: a change is made if it leaves those in place."""
+    series = slots(event.row)
+    if not want:
+        return _left_alone(event)
+    starts = {each.start for each in want}
+    alike = _looks(terms, (slot.shown for slot in series)) == _looks(terms, want)
+    held = {slot.original for slot in series if slot.original <= terms.now}
+    if not alike and held:
+        return _left_alone(event)
+    for change in hands:
+        gone = change.original not in starts | held
+        if gone and not (alike and change.shown is None):
+            return _left_alone(event)
+    # Exceptions stay as they are, whether or not they still differ from their series.
+    known = changes(event.row, event.exceptions)
+    replaced = {change.original for change in known}
+    kept = [change.shown for change in known if change.shown and change.shown.start > terms.now]
+    shown = sorted([each for each in want if each.start not in replaced] + kept)
+    left = tuple(row.id for row in event.exceptions)
+    return Verdict(tuple(shown), True, left, was, tuple(starts))
+
+
+def _looks(terms: Terms, shown: Iterable[Shown]) -> set[object]:
+    """Returns what sessions have in common but for their dates."""
+    found = set()
+    for each in shown:
+        local = each.start.astimezone(terms.zone)
+        found.add((local.time(), local.weekday(), each[1:]))
+    return found
+
+
+class Expectation(NamedTuple):
+    """What a run must leave behind. `of` holds the verdicts on known items, `new` those that must come."""
+
+    of: Mapping[str, Verdict]  # by ref
+    new: Mapping[Key, tuple[Shown, ...]]
+    ahead: int
+    going: int
+
+    @property
+    def frightens(self) -> bool:
+        """Says whether so many sessions go that a person must say yes."""
+        if not self.going:
+            return False
+        return self.going == self.ahead or (self.ahead >= 10 and 10 * self.going > 3 * self.ahead)
+
+
+def expectation(rows: Rows, keys: Mapping[str, Key], faces: Faces, terms: Terms) -> Expectation:
+    """Returns what a run must make of a calendar; `keys` are the items that refs have stood for."""
+    verdicts = {}
+    items = terms.wanted.items
+    for ref, events in events_of(rows).items():
+        want = ahead(items.get(keys[ref], ()), terms.now)
+        verdicts[ref] = verdict(events, want, faces, terms)
+    known = {keys[ref] for ref in verdicts}
+    new = {key: ahead(shown, terms.now) for key, shown in items.items() if key not in known}
+    was, shall = Counter[date](), Counter[date]()
+    for each in verdicts.values():
+        was.update(start.astimezone(terms.zone).date() for start in each.was)
+        shall.update(start.astimezone(terms.zone).date() for start in each.shall)
+    for shown in new.values():
+        shall.update(each.start.astimezone(terms.zone).date() for each in shown)
+    return Expectation(verdicts, new, was.total(), (was - shall).total())
+
+
+def complaints(
+    expected: Expectation,
+    before: Rows,
+    after: Rows,
+    keys: Mapping[str, Key],
+    told: frozenset[str],
+    now: datetime,
+) -> list[str]:
+    """Says what is not as expected after a run; `told` are the refs that it reported as left alone."""
+    found = []
+    events = events_of(after)
+    of_key = {key: ref for ref, key in keys.items()}
+    for ref, each in expected.of.items():
+        shown = tuple(sorted(one for event in events.get(ref, ()) for one in _ahead(event, now)))
+        name = f"{'/'.join(keys[ref])} ({ref[:6]})"
+        if each.either and not shown and ref in told:
+            continue
+        if each.shown is not None and shown != each.shown:
+            found.append(f"{name} shows {_list(shown)}, not {_list(each.shown)}")
+        found += [
+            f"{name}: {id} was left alone by hand, and is not as it was"
+            for id in each.left
+            if after.get(id) is not before[id]
+        ]
+        if each.told is not None and each.told != (ref in told):
+            found.append(f"{name}: {'not reported' if each.told else 'reported, though no hand changed it'}")
+    for key, want in expected.new.items():
+        ref = of_key.get(key, "")
+        shown = tuple(sorted(one for event in events.get(ref, ()) for one in _ahead(event, now)))
+        if shown != want:
+            found.append(f"{'/'.join(key)} is new and shows {_list(shown)}, not {_list(want)}")
+    strange = told - expected.of.keys()
+    found += [f"{ref} is reported, and nobody knows it" for ref in strange]
+    return found
+
+
+def _ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
+    return () if event.row.cancelled else _shown_ahead(event, now)
+
+
+def doubles(rows: Rows) -> list[str]:
+    """Returns the sessions that two of our rows show alike."""
+    count = Counter[tuple[str, Shown]]()
+    for ref, events in events_of(rows).items():
+        for event in events:
+            if not event.row.cancelled:
+                count.update((ref, shown) for shown in sessions(*event))
+    return [
+        f"{shown} is shown {times} times by {ref[:6]}" for (ref, shown), times in count.items() if times > 1
+    ]
+
+
+def _list(shown: Sequence[Shown]) -> str:
+    return f"[{'; '.join(str(each) for each in shown)}]"

@@ -1,0 +1,148 @@
+"""What a reader of the calendar sees, worked out from the rows of the fake alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tests.fake_google.recurrence import occurrences
+from tests.fake_google.state import Row
+from tests.fake_google.times import zone_of
+
+OURS = "evts"
+Rows = Mapping[str, Row]  # by id
+VISIBLE = (
+    "summary", "description", "location", "start", "end", "recurrence", "visibility", "transparency",
+    "status",
+)  # fmt: skip
+DEFAULTS = {"visibility": "default", "transparency": "opaque"}
+
+
+class Shown(NamedTuple):
+    """One session as somebody sees it; `start` is in UTC."""
+
+    start: datetime
+    minutes: int
+    title: str
+    place: str
+    free: bool = False
+
+    def __str__(self) -> str:
+        place = f" at {self.place}" if self.place else ""
+        return f"{self.start:%a %d %b %H:%M} {self.minutes} min {self.title!r}{place}{' (free)' * self.free}"
+
+
+class Slot(NamedTuple):
+    """One session of a series: `original` is the start that the series gives it (UTC)."""
+
+    original: datetime
+    shown: Shown
+
+
+class Change(NamedTuple):
+    """An instance that somebody changed (`shown`) or cancelled (None).
+
+    `strays`: its series has no such slot; `differs`: it shows something else than its series does there.
+    """
+
+    id: str
+    original: datetime
+    shown: Shown | None
+    strays: bool
+    differs: bool
+
+
+def slots(row: Row) -> tuple[Slot, ...]:
+    """Returns the sessions that an event gives, whatever became of single ones."""
+    if row.cancelled or "start" not in row.resource:
+        return ()
+    resource = row.resource
+    start = resource["start"]
+    recurrence = tuple(resource.get("recurrence", ()))
+    moments = _moments(
+        start.get("date") or start["dateTime"], start.get("timeZone", ""), "date" in start, recurrence
+    )
+    return tuple(Slot(moment, _shown(resource, moment)) for moment in moments)
+
+
+def _shown(resource: dict[str, Any], start: datetime) -> Shown:
+    first, last = (_instant(resource[name]) for name in ("start", "end"))
+    return Shown(
+        start,
+        int((last - first).total_seconds() // 60),
+        resource.get("summary", ""),
+        resource.get("location", ""),
+        resource.get("transparency", "opaque") == "transparent",
+    )
+
+
+def _instant(value: dict[str, str]) -> datetime:
+    return _moment(value.get("date") or value["dateTime"])
+
+
+@lru_cache(maxsize=100_000)
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=100_000)
+def _moments(start: str, zone: str, whole: bool, recurrence: tuple[str, ...]) -> tuple[datetime, ...]:
+    if not recurrence:
+        return (_moment(start),)
+    value = {"date": start} if whole else {"dateTime": start, "timeZone": zone}
+    place = UTC if whole else zone_of(zone)
+    found = occurrences(value, list(recurrence))
+    return tuple(moment.replace(tzinfo=place).astimezone(UTC) for moment in found)
+
+
+def changes(master: Row, exceptions: Iterable[Row]) -> tuple[Change, ...]:
+    """Returns what became of single sessions of a live series."""
+    by_start = {slot.original: slot.shown for slot in slots(master)}
+    found = []
+    for row in exceptions:
+        original = _instant(row.resource["originalStartTime"])
+        shown = None if row.cancelled else _shown(row.resource, _instant(row.resource["start"]))
+        differs = shown is None or shown != by_start.get(original) or _words(row) != _words(master)
+        found.append(Change(row.id, original, shown, original not in by_start, differs))
+    return tuple(found)
+
+
+def _words(row: Row) -> tuple[str, str]:
+    return row.resource.get("description", ""), row.resource.get("visibility", "default")
+
+
+def sessions(master: Row, exceptions: Iterable[Row]) -> list[Shown]:
+    """Returns what a live event shows, changed instances in the place of those they changed."""
+    changed = changes(master, exceptions)
+    replaced = {change.original for change in changed}
+    found = [slot.shown for slot in slots(master) if slot.original not in replaced]
+    return sorted(found + [change.shown for change in changed if change.shown])
+
+
+def is_ours(id: str) -> bool:
+    """Says whether an id has the form that the engine gives its events."""
+    return len(id) == 38 and id.startswith(OURS)
+
+
+def ref_of(id: str) -> str:
+    """Returns the part of an event's id, or of its instance's, that names the item."""
+    return id.partition("_")[0][6:]
+
+
+def number_of(id: str) -> int:
+    """Returns how often the item was begun anew."""
+    return int(id[4:6], 32)
+
+
+def is_going(row: Row) -> bool:
+    """Says whether the mark says that the engine is removing the event, or has."""
+    private = row.resource.get("extendedProperties", {}).get("private", {})
+    return bool(private.get("sum") == "gone")
+
+
+def face(row: Row) -> tuple[Any, ...]:
+    """Returns the visible fields, to be compared."""
+    return tuple(row.resource.get(name, DEFAULTS.get(name)) for name in VISIBLE)

@@ -1,0 +1,280 @@
+"""A schedule is played: steps are done one after the other, and the judge looks at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from iopcal.problems import Exit
+from iopcal.sync import Result, carry_out
+from iopcal.targets.google.api import Denied
+from tests.fake_google import FakeGoogle, Killed
+from tests.fake_google.violations import Watch
+from tests.schedules.book import Book
+from tests.schedules.hands import People
+from tests.schedules.judge import Expectation, Terms, complaints, doubles, expectation
+from tests.schedules.machine import CALENDAR, Machine, connect, is_sound
+from tests.schedules.programs import family
+from tests.schedules.sight import Rows, is_ours
+from tests.schedules.steps import LYING, Edit, Fault, Google, Hand, Memory, Run, Schedule, Step, Wait
+from tests.schedules.wants import wanted
+
+FINISHED = (Exit.DONE, Exit.LEFT_ALONE)
+KILLED, DENIED = "killed", "denied"
+
+
+class Broken(AssertionError):
+    """Something is as it must never be."""
+
+
+class Ended(NamedTuple):
+    """How a run ended: an exit code, killed or denied."""
+
+    how: object
+    result: Result | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Says whether the run claims that all is done."""
+        return self.how in FINISHED
+
+
+def _silent(_: str) -> None:
+    """Says nothing."""
+
+
+class World:
+    """The calendar, the program and two machines of one schedule. `tell` is called with what happens."""
+
+    def __init__(self, plan: Schedule, tell: Callable[[str], object] = _silent) -> None:
+        self.seed, self.shows_cancelled = plan.seed, plan.shows_cancelled
+        self.fake = FakeGoogle(plan.seed, **plan.switches)
+        self.fake.calendar("Staff", owner="owner@example.org", id=CALENDAR)
+        self.fake.share(CALENDAR, self.fake.switches.user, "writer")
+        self.family = family(plan.family)
+        self.draft = self.family.base
+        self.drafts = [self.draft]
+        self.revoked = False
+        self.book = Book(self.fake, CALENDAR)
+        self.people = People(self.fake, CALENDAR, self.book)
+        self.machines = (Machine(self), Machine(self))
+        self._terms: list[tuple[Terms, Rows]] = []  # of the runs that are under way, outermost first
+        self._disturbed = False
+        self._tell = tell
+        connect(self)
+
+    def play(self, plan: Schedule) -> None:
+        """Does all steps and ends with clean runs. Raises Broken."""
+        for number, step in enumerate(plan.steps, 1):
+            self._tell(f"{number:2d}  {self.fake.now():%a %d %b %H:%M}  {step}")
+            self.do(step)
+        self._end()
+
+    def do(self, step: Step) -> None:
+        """Does one step."""
+        if isinstance(step, Edit):
+            self._edit(step)
+        elif isinstance(step, Hand):
+            self._note()
+            event = self.people.act(step)
+            self.book.person()
+            self._tell(f"      {step.act}: {event or 'nothing to do it to'}")
+        elif isinstance(step, Wait):
+            self.fake.advance(3600 * step.hours)
+        elif isinstance(step, Memory):
+            self.machines[step.machine].spoil(step.what, step.pick)
+        elif isinstance(step, Google):
+            self._google(step.what)
+        else:
+            self._run(step)
+
+    def _edit(self, step: Edit) -> None:
+        if step.undo and len(self.drafts) > 1:
+            self.drafts.pop()
+        else:
+            words, edit = self.family.edits[step.number]
+            changed = edit(self.draft)
+            if not is_sound(changed):
+                return
+            self._tell(f"      {words}")
+            self.drafts.append(changed)
+        self.draft = self.drafts[-1]
+
+    def _google(self, what: str) -> None:
+        if what == "acl":
+            self.fake.share(CALENDAR, "reader@example.org", "reader")
+        elif what == "purge":
+            self.fake.purge_tombstones(0)
+        else:
+            self.fake.tokens.expire_all()
+
+    def _note(self) -> None:
+        """Takes note of what the innermost run has written."""
+        if self._terms:
+            self.book.engine(*self._terms[-1])
+
+    def _run(self, step: Run) -> None:
+        """Does a run, and answers a refusal with its number where the step says so."""
+        ended = self.run(step)
+        if ended.how == Exit.REFUSED and step.allow and ended.result and ended.result.plan:
+            self.run(step._replace(faults=(), meanwhile=()), ended.result.plan.going)
+
+    def run(self, step: Run, allow: int | None = None, rebuild: bool = False) -> Ended:
+        """Does one run of a machine and judges what it leaves behind. Raises Broken."""
+        outer = bool(self._terms)
+        self._note()
+        watch, self.fake.watch = self.fake.watch, Watch()
+        role, revoked = self.fake.store.calendars[CALENDAR].acl, self.revoked
+        if step.role != "writer":
+            self.fake.store.calendars[CALENDAR].acl = role | {self.fake.switches.user: step.role}
+        if step.revoked:
+            self.fake.tokens.expire_all()
+            self.revoked = True
+        terms = Terms(
+            wanted(self.draft, self.shows_cancelled),
+            self.fake.now(),
+            ZoneInfo(self.draft.zone),
+            step.take_back,
+            bool(self.fake.switches.bare_tombstones),
+        )
+        before, faces, keys = dict(self.book.rows), dict(self.book.faces), dict(self.book.keys)
+        disturbed, self._disturbed = self._disturbed, False
+        writes = len(self.fake.writes)
+        self._terms.append((terms, before))
+        self._arrange(step)
+        ended = self._ended(self.machines[step.machine], step, allow, rebuild)
+        self._note()
+        self._terms.pop()
+        lied = any(record.fault for record in ()) or any(
+            isinstance(fault.kind, str) and fault.kind.startswith(LYING) for fault in step.faults
+        )
+        quiet = not (self._disturbed or lied)
+        self._disturbed = disturbed or outer
+        self.revoked = revoked
+        self.fake.store.calendars[CALENDAR].acl = role
+        self._forget_faults(outer)
+        self.fake.watch, found = watch, self.fake.watch.found
+        watch.found += found
+        self._show(ended)
+        self.machines[step.machine].keep_copy()
+        if quiet and not outer:
+            self._judge(step, ended, terms, before, expectation_of(before, keys, faces, terms), allow, writes)
+        if ended.finished and not outer and not self.fake.switches.collision_missed:
+            self._object(doubles(self.book.rows))
+        self._object(self.book.complaints)
+        self._object(self.fake.violations)
+        return ended
+
+    def _arrange(self, step: Run) -> None:
+        """Sets the faults of a run, and what happens meanwhile."""
+        first = self.fake.requests
+        for fault in step.faults:
+            self._set(fault, first)
+        for request, then in step.meanwhile:
+            self.fake.before(first + request, lambda then=then: self._meanwhile(then))
+
+    def _set(self, fault: Fault, first: int) -> None:
+        match = {"request": first + fault.request}
+        if fault.inner_index is not None:
+            match["inner_index"] = fault.inner_index
+        self.fake.fault(fault.kind, match)
+
+    def _meanwhile(self, step: Step) -> None:
+        self._tell(f"      meanwhile {step}")
+        self.do(step)
+        self._disturbed = True
+
+    def _forget_faults(self, outer: bool) -> None:
+        if not outer:
+            self.fake.faults.rules.clear()
+            self.fake.actions.clear()
+
+    def _ended(self, machine: Machine, step: Run, allow: int | None, rebuild: bool) -> Ended:
+        back = None if step.take_back else frozenset[str]()
+        try:
+            prepared = machine.prepared(take_back=back, allow_deletes=allow, rebuild=rebuild)
+            result = carry_out(prepared)
+        except Killed:
+            return Ended(KILLED)
+        except Denied:
+            return Ended(DENIED)
+        return Ended(result.exit, result)
+
+    def _show(self, ended: Ended) -> None:
+        how = ended.how.name if isinstance(ended.how, Exit) else str(ended.how)
+        words = [f"      -> {how}"]
+        if ended.result:
+            words += [f"{ended.result.requests} requests"]
+            words += [f"{hand.what} {hand.ref[:6]}" for hand in ended.result.hands]
+            words += [trouble.problem.message for trouble in ended.result.troubles]
+        self._tell("; ".join(words))
+
+    def _judge(
+        self,
+        step: Run,
+        ended: Ended,
+        terms: Terms,
+        before: Rows,
+        expected: Expectation,
+        allow: int | None,
+        writes: int,
+    ) -> None:
+        """Holds a run that nobody disturbed against what it should have done."""
+        if ended.how == Exit.REFUSED:
+            if len(self.fake.writes) != writes:
+                self._object(["a refused run has written"])
+            assert ended.result is not None
+            assert ended.result.plan is not None
+            if (expected.going, expected.ahead) != (ended.result.plan.going, ended.result.plan.ahead):
+                plan = ended.result.plan
+                self._object(
+                    [f"refused with {plan.going} of {plan.ahead}, not {expected.going} of {expected.ahead}"]
+                )
+        if not step.faults and step.role == "writer" and not step.revoked and not self.fake.quota.stuck:
+            right = (Exit.REFUSED,) if expected.frightens and allow != expected.going else FINISHED
+            if ended.how not in right:
+                self._object([f"the run ended with {ended.how!r}, {expected.going} of {expected.ahead} go"])
+        if ended.finished:
+            assert ended.result is not None
+            told = frozenset(hand.ref for hand in ended.result.hands)
+            if bool(told) != (ended.how == Exit.LEFT_ALONE):
+                self._object([f"exit {ended.how!r} with {len(told)} items left alone"])
+            self._object(complaints(expected, before, self.book.rows, self.book.keys, told, terms.now))
+
+    def _end(self) -> None:
+        """Lets all faults pass and runs until nothing is left to do."""
+        if self.fake.quota.stuck:
+            self.fake.advance(3600 * (self.fake.switches.quota_hours + 1))
+            self.fake.quota.stuck.clear()
+        self._tell(f"    {self.fake.now():%a %d %b %H:%M}  the end: clean runs")
+        ended = self.run(Run())
+        if ended.how == Exit.REFUSED:
+            assert ended.result is not None
+            assert ended.result.plan is not None
+            codes = {trouble.problem.code for trouble in ended.result.troubles}
+            going = ended.result.plan.going if "IOP601" in codes else None
+            ended = self.run(Run(), going, "IOP521" in codes)
+        if not ended.finished:
+            self._object([f"the clean run ended with {ended.how}"])
+        for machine in (0, 1):
+            writes, requests = len(self.fake.writes), self.fake.requests
+            again = self.run(Run(machine))
+            if again.how != ended.how:
+                self._object([f"once more it ends with {again.how!r}, not {ended.how!r}"])
+            if len(self.fake.writes) != writes:
+                self._object([f"nothing changed, and machine {machine} wrote {self.fake.writes[writes:]}"])
+            if machine == 0 and self.fake.requests - requests != 1 and not self.fake.switches.page_cap:
+                self._object([f"nothing changed, and it took {self.fake.requests - requests} requests"])
+
+    def _object(self, words: list[str]) -> None:
+        if words:
+            raise Broken("\n".join(words))
+
+
+def expectation_of(
+    rows: Rows, keys: dict[str, tuple[str, ...]], faces: dict[str, object], terms: Terms
+) -> Expectation:
+    """Returns what a run must make of the calendar; rows of which nobody saw the beginning are none of ours."""
+    return expectation(rows, keys, faces, terms)
