@@ -38,6 +38,9 @@ WORDS_ELSEWHERE = (
     "sync_mistakes.txt",  # the sync file
     "test_language_sync.py",
     "test_syncing.py",
+    "test_sync_cli.py",
+    "test_sync_made.py",
+    "test_sync_faults.py",
 )
 """Files of tests that hold the exact words of codes without a case of their own."""
 
@@ -55,6 +58,7 @@ NO_PROGRAM = {
     "IOP641": "is about two files",
     "IOP642": "is about a calendar of 1 MB",
     **dict.fromkeys((code for code in CODES if "IOP501" <= code <= "IOP509"), "is about signing in"),
+    **dict.fromkeys((code for code in CODES if "IOP510" <= code <= "IOP529"), "is about a Google calendar"),
     **dict.fromkeys((code for code in CODES if "IOP620" <= code <= "IOP633"), "is about a folder"),
 }
 """Codes whose mistake is no short program, and why."""

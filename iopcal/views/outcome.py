@@ -44,7 +44,7 @@ def _row(tally: Tally) -> tuple[str, str, str]:
 
 
 def complaint(problem: Problem, *, planned: bool = False) -> str:
-    """Returns what went wrong and what to do, without the place in the file; in a plan nothing was written anyway."""
+    """Returns what went wrong and what to do, without the place in the file, `planned` or met."""
     message = problem.message
     if problem.severity == "refused" and not planned:
         message += ". Nothing was written there" if ": " in message else ". Nothing was written"
