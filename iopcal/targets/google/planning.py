@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 
 from iopcal.targets.google.api import Json, Write
 from iopcal.targets.google.body import Item, body, canonical, digests, marked, total, want
@@ -131,11 +132,16 @@ def _differences(row: Row, content: Json | None) -> tuple[str, ...]:
 
 
 def _target(wanted: Item | None, row: Row, rule: Rule) -> Item | None:
-    """Returns what the row shall say in place: its own past and the program's future; None: nothing."""
+    """Returns what the row shall say in place: its own past and the program's future; None: nothing.
+
+    Sessions at two times of day, or on two weekdays, are no series: such a past is the program's, too.
+    """
     coming = ahead_of(wanted.starts, rule) if wanted else ()
     if wanted is None or not coming:
         return None
     held = held_of(row, rule) if wanted.series else ()
+    if {_clock(start) for start in held} - {_clock(coming[0])}:
+        return wanted
     starts = (*(start for start in held if start not in coming), *coming)
     return wanted.at(sorted(starts))
 
@@ -192,16 +198,18 @@ def _looks_alike(wanted: Item, row: Row, rule: Rule, taking: bool) -> bool:
     """Says whether the row says of its sessions what the program says, and only their dates may differ."""
     if not row.starts or row.mark is None:
         return False
-    first, wall = row.starts[0], wanted.starts[0]
-    if row.whole or newer(str(first.tzinfo)) != newer(str(wall.tzinfo)):
-        return False
-    if {(start.time(), start.weekday()) for start in row.starts} != {(wall.time(), wall.weekday())}:
+    if row.whole or {_clock(start) for start in row.starts} != {_clock(wanted.starts[0])}:
         return False
     as_is = wanted._replace(starts=row.starts, every=step_of(row.starts, row.every))
     content = body(as_is)
     if taking:
         return total(rule.owner, digests(rule.owner, content)) == seen(row, rule.owner)
     return want(rule.owner, content) == row.mark.want
+
+
+def _clock(start: datetime) -> tuple[time, int, str]:
+    """Returns what all starts of one weekly series have in common."""
+    return start.time(), start.weekday(), newer(str(start.tzinfo))
 
 
 def _reopen(ref: str, wanted: Item | None, row: Row, instances: Sequence[Instance], rule: Rule) -> Decision:
