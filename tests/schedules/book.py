@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tests.fake_google import FakeGoogle
 from tests.fake_google.state import Row
 from tests.schedules.judge import Event, Terms, is_by_hand, touched
-from tests.schedules.sight import Shown, face, is_going, is_ours, ref_of, sessions, slots
+from tests.schedules.sight import Shown, changes, face, is_going, is_ours, ref_of, sessions, slots
 from tests.schedules.wants import Key, ahead
 
 DAY = timedelta(hours=24)
@@ -84,11 +84,13 @@ class Book:
             self._judge_change(before, after, terms)
 
     def _judge_instance(self, entry: Entry, terms: Terms) -> None:
-        """Instances are only ever deleted, with their series or when they are taken back."""
+        """Instances are only ever deleted: with their series, taken back, or where it no longer has them."""
         master = self.rows.get(entry.id.partition("_")[0])
         if entry.before is None or entry.after is None or not entry.after.cancelled:
             self._object(entry, "an instance was changed")
-        elif not terms.takes_back and (master is None or not master.cancelled):
+        elif terms.takes_back or master is None or master.cancelled:
+            return
+        elif any(change.differs or not change.strays for change in changes(master, [entry.before])):
             self._object(entry, "an instance was deleted, though nothing was to be taken back")
 
     def _judge_insert(self, row: Row, terms: Terms, at_start: Mapping[str, Row]) -> None:

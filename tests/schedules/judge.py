@@ -148,9 +148,29 @@ def _newest(event: Event, want: tuple[Shown, ...], faces: Faces, terms: Terms) -
         if not hands and _shown_ahead(event, now) == want and _words(row) == _words_of(faces[row.id]):
             return Verdict(want, None, (), was, was)
         return fresh if terms.takes_back else _left_alone(event)
-    if not hands or terms.takes_back:
+    if hands and not terms.takes_back:
+        return _with_hands(event, want, hands, was, terms)
+    if hands or not want or not event.exceptions or not _stays_one_series(row, want, terms):
         return fresh
-    return _with_hands(event, want, hands, was, terms)
+    return _with_old_hands(event, fresh, want)
+
+
+def _stays_one_series(row: Row, want: tuple[Shown, ...], terms: Terms) -> bool:
+    """Says whether a series goes on under its number: no session was held, or only dates differ."""
+    series = slots(row)
+    alike = _looks(terms, (slot.shown for slot in series)) == _looks(terms, want)
+    return alike or not any(slot.original <= terms.now for slot in series)
+
+
+def _with_old_hands(event: Event, fresh: Verdict, want: tuple[Shown, ...]) -> Verdict:
+    """Judges a series with sessions that people changed and changed back: Google keeps them apart for good.
+
+    They do not change with their series, and those that people cancelled where it had ended stay away. Those
+    that it no longer has are removed.
+    """
+    kept = {change.original: change.shown for change in changes(event.row, event.exceptions)}
+    found = [kept.get(each.start, each) for each in want]
+    return fresh._replace(shown=tuple(sorted(each for each in found if each)), told=found != list(want))
 
 
 def _words(row: Row) -> object:
@@ -173,18 +193,18 @@ def _with_hands(
     starts = {each.start for each in want}
     alike = _looks(terms, (slot.shown for slot in series)) == _looks(terms, want)
     held = {slot.original for slot in series if slot.original <= terms.now}
-    if not alike and held:
+    if not _stays_one_series(event.row, want, terms):
         return _left_alone(event)
     for change in hands:
         gone = change.original not in starts | held
         if gone and not (alike and change.shown is None):
             return _left_alone(event)
-    # Exceptions stay as they are, whether or not they still differ from their series.
     known = changes(event.row, event.exceptions)
     replaced = {change.original for change in known}
-    kept = [change.shown for change in known if change.shown and change.shown.start > terms.now]
-    shown = sorted([each for each in want if each.start not in replaced] + kept)
-    left = tuple(row.id for row in event.exceptions)
+    kept = [each for each in known if each in hands or each.original in starts]
+    shown = [each.shown for each in kept if each.shown and each.shown.start > terms.now]
+    shown = sorted([each for each in want if each.start not in replaced] + shown)
+    left = tuple(each.id for each in kept)
     return Verdict(tuple(shown), True, left, was, tuple(starts))
 
 
@@ -271,12 +291,12 @@ def _ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
     return () if event.row.cancelled else _shown_ahead(event, now)
 
 
-def doubles(rows: Rows) -> list[str]:
-    """Returns the sessions that two of our rows show alike."""
+def doubles(rows: Rows, faces: Faces) -> list[str]:
+    """Returns the sessions that two of our rows show alike, rows that people changed apart."""
     count = Counter[tuple[str, Shown]]()
     for ref, events in events_of(rows).items():
         for event in events:
-            if not event.row.cancelled:
+            if not event.row.cancelled and not is_by_hand(event.row, faces):
                 count.update((ref, shown) for shown in sessions(*event))
     return [
         f"{shown} is shown {times} times by {ref[:6]}" for (ref, shown), times in count.items() if times > 1

@@ -72,7 +72,7 @@ def _shown(resource: dict[str, Any], start: datetime) -> Shown:
     return Shown(
         start,
         int((last - first).total_seconds() // 60),
-        resource.get("summary", ""),
+        resource.get("summary", "").removesuffix("."),  # which a switch of the fake adds
         resource.get("location", ""),
         resource.get("transparency", "opaque") == "transparent",
     )
@@ -105,7 +105,8 @@ def changes(master: Row, exceptions: Iterable[Row]) -> tuple[Change, ...]:
     for row in exceptions:
         original = _instant(row.resource["originalStartTime"])
         shown = None if row.cancelled else _shown(row.resource, _instant(row.resource["start"]))
-        differs = shown is None or shown != by_start.get(original) or _words(row) != _words(master)
+        like = by_start.get(original) or _shown(master.resource, original)
+        differs = shown is None or shown != like or _words(row) != _words(master)
         found.append(Change(row.id, original, shown, original not in by_start, differs))
     return tuple(found)
 

@@ -147,9 +147,7 @@ class World:
         ended = self._ended(self.machines[step.machine], step, allow, rebuild)
         self._note()
         self._terms.pop()
-        lied = any(record.fault for record in ()) or any(
-            isinstance(fault.kind, str) and fault.kind.startswith(LYING) for fault in step.faults
-        )
+        lied = self._lied(step)
         quiet = not (self._disturbed or lied)
         self._disturbed = disturbed or outer
         self.revoked = revoked
@@ -162,10 +160,18 @@ class World:
         if quiet and not outer:
             self._judge(step, ended, terms, before, expectation_of(before, keys, faces, terms), allow, writes)
         if ended.finished and not outer and not self.fake.switches.collision_missed:
-            self._object(doubles(self.book.rows))
+            self._object(doubles(self.book.rows, self.book.faces))
         self._object(self.book.complaints)
         self._object(self.fake.violations)
         return ended
+
+    def _lied(self, step: Run) -> bool:
+        """Says whether Google may have lied to a run; whoever believed an empty list forgets it again."""
+        lies = [fault.kind for fault in step.faults if str(fault.kind).startswith(LYING)]
+        if "empty-list" in lies:
+            for machine in self.machines:
+                machine.spoil("lose", 0)
+        return bool(lies)
 
     def _arrange(self, step: Run) -> None:
         """Sets the faults of a run, and what happens meanwhile."""
