@@ -6,11 +6,12 @@ both ends. Sequences are tuples, and an empty value stands for "not given" where
 """
 
 from iopcal.model.calendar import Calendar, Entry, Event, Slot, Text
+from iopcal.model.feed import AUDIENCES, DEFAULT_FEEDS, LOW, PRIVACIES, SHOWN, FeedRule
+from iopcal.model.place import NOWHERE, Place, Span
 from iopcal.model.program import (
     KINDS,
     KINDS_NOT_COUNTED,
     KINDS_OF_ONE,
-    NOWHERE,
     WEEKDAYS,
     Activity,
     Addition,
@@ -26,11 +27,9 @@ from iopcal.model.program import (
     Ordinal,
     Override,
     Phase,
-    Place,
     Placement,
     Program,
     Range,
-    Span,
     Taper,
     Topics,
     Track,
@@ -39,11 +38,16 @@ from iopcal.model.roster import FACTS, Fact, Participant, Placing
 from iopcal.model.session import Appearance, Path, Session, Status
 
 __all__ = [
+    "AUDIENCES",
+    "DEFAULT_FEEDS",
     "FACTS",
     "KINDS",
     "KINDS_NOT_COUNTED",
     "KINDS_OF_ONE",
+    "LOW",
     "NOWHERE",
+    "PRIVACIES",
+    "SHOWN",
     "WEEKDAYS",
     "Activity",
     "Addition",
@@ -57,6 +61,7 @@ __all__ = [
     "Entry",
     "Event",
     "Fact",
+    "FeedRule",
     "FromChange",
     "HolidayRule",
     "HourRule",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from iopcal.model.program import Place
+from iopcal.model.place import Place
 from iopcal.model.session import Status, end_of
 from iopcal.named_tuple import NamedTuple
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iopcal.model.program import NOWHERE, Place
+from iopcal.model.place import NOWHERE, Place
 from iopcal.named_tuple import NamedTuple
 
 AUDIENCES = ("program", "track", "cohort", "participant", "lead", "room")

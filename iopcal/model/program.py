@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from iopcal.model.feed import DEFAULT_FEEDS, FeedRule
+from iopcal.model.place import NOWHERE, Place, Span
 from iopcal.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,28 +19,6 @@ KINDS = (
 )  # fmt: skip
 KINDS_NOT_COUNTED = frozenset({"break", "meal", "staffing", "drug-screen", "case-management", "peer-support"})
 KINDS_OF_ONE = frozenset({"individual", "family"})  # placed by the participant unless the row says when
-
-
-class Place(NamedTuple):
-    """Where something stands in a file; `length` is in characters of its first line."""
-
-    file: str
-    line: int
-    column: int
-    length: int = 1
-
-
-NOWHERE = Place("", 0, 0, 0)
-
-
-class Span(NamedTuple):
-    """Dates from `first` to `last`, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.first <= day <= self.last
 
 
 class Range(NamedTuple):
@@ -174,6 +154,11 @@ class Phase(NamedTuple):
     place: Place
     days_place: Place = NOWHERE
 
+    @property
+    def endless(self) -> bool:
+        """Whether nothing ends it."""
+        return not self.weeks and not self.visits and self.until is None
+
 
 class Track(NamedTuple):
     """A strand of the program: morning, afternoon, evening. The unnamed track has the id ''."""
@@ -302,3 +287,4 @@ class Program(NamedTuple):
     admission: str = "cohort"  # or "rolling"
     until: date | None = None  # last day published of a rolling program; None: a quarter's end
     participants: tuple[Participant, ...] = ()
+    feeds: tuple[FeedRule, ...] = DEFAULT_FEEDS

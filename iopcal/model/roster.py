@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from iopcal.model.program import NOWHERE, Place, Span
+from iopcal.model.place import NOWHERE, Place, Span
 from iopcal.named_tuple import NamedTuple
 
 # On one day they come to pass in this order.

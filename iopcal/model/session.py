@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 
-from iopcal.model.program import Activity, Place
+from iopcal.model.place import Place
+from iopcal.model.program import Activity
 from iopcal.named_tuple import NamedTuple
 
 
