@@ -12,7 +12,9 @@ from iopcal.model.sync import Credentials, Sync
 from iopcal.named_tuple import NamedTuple
 from iopcal.sync import Account, denied_too, halted
 from iopcal.targets.google.api import Answer, Api, Write
+from iopcal.targets.google.connection import Http
 from iopcal.targets.google.root import Root
+from iopcal.targets.google.tokens import World
 from iopcal.targets.trouble import Trouble
 
 Watch = Callable[[Sequence[Write], Sequence[Answer]], object]
@@ -39,7 +41,17 @@ class Accounts:
         self._credentials = {each.name: each for each in sync.credentials}
         self._accounts: dict[str, Account | Trouble] = {}
         self._halts: dict[str, str] = {}
-        self.unsaved: list[Callable[[], Trouble | None]] = []
+        self._unsaved: list[Callable[[], Trouble | None]] = []
+        self._connections: list[Http] = []
+
+    def __enter__(self) -> Accounts:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for connection in self._connections:
+            close: Callable[[], object] | None = getattr(connection, "close", None)
+            if close is not None:
+                close()
 
     def of(self, errand: Errand) -> Account | Trouble:
         """Returns the account a calendar is kept with, or why it cannot be used, or not any more."""
@@ -67,14 +79,13 @@ class Accounts:
 
     def troubles(self) -> tuple[Trouble, ...]:
         """Returns what could not be kept of access tokens."""
-        found = (why() for why in self.unsaved)
+        found = (why() for why in self._unsaved)
         return tuple(each for each in found if each is not None)
 
     def _sign_in(self, credentials: Credentials) -> Account | Trouble:
         from iopcal.targets.google.connection import http
         from iopcal.targets.google.credentials import account, scopes_of
         from iopcal.targets.google.pace import Pace
-        from iopcal.targets.google.tokens import World
         from iopcal.targets.google.wire import Wire
 
         means, sync = self._means, self._sync
@@ -82,18 +93,17 @@ class Accounts:
         bearer = account(credentials, scopes_of(sync, credentials.name), Path(sync.state), world)
         if isinstance(bearer, Trouble):
             return bearer
-        self.unsaved.append(lambda: bearer.unsaved)
+        self._connections.append(world.http)
+        self._unsaved.append(lambda: bearer.unsaved)
         pace = Pace(means.clock, means.sleep, means.chance, sync.longest, means.root.wait_scale)
         api = Watched(Wire(bearer, means.root, world.http), means.watch)
         return Account(credentials.name, api, pace, frozenset(_addresses(credentials, world)))
 
 
-def _addresses(credentials: Credentials, world: object) -> list[str]:
+def _addresses(credentials: Credentials, world: World) -> list[str]:
     """Returns the addresses an account is known by; calendars of such names are people's main ones."""
     from iopcal.targets.google.key_files import Key, key_in
-    from iopcal.targets.google.tokens import World
 
-    assert isinstance(world, World)
     found = [credentials.subject] if credentials.subject else []
     if credentials.kind == "service-account":
         key = key_in(credentials.file, world.root, world.environment)

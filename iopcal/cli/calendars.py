@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from secrets import token_hex
 from typing import TypeVar
 
@@ -83,8 +84,7 @@ class Calendars:
         """Locks books that are to be written, then calendars, each group in one order for all runs."""
         troubles: dict[str, Trouble] = {}
         for file in sorted({job.errand.target.book for job in jobs if not job.calendar}):
-            rest = max(0.0, until - self._means.clock())
-            busy = self._enter(stack, held(file, self._state.path, now=self._options.now, wait=rest))
+            busy = self._enter(stack, partial(held, file, self._state.path), until)
             if busy is not None:
                 troubles[file] = busy
         cases = []
@@ -100,19 +100,19 @@ class Calendars:
         )
         for _, place in order:
             job = cases[place].job
-            rest = max(0.0, until - self._means.clock())
-            lock = self._state.lock(
-                job.feed, job.calendar, job.errand.owner(job.salt), now=self._options.now, wait=rest
-            )
-            busy = self._enter(stack, lock)
+            owner = job.errand.owner(job.salt)
+            busy = self._enter(stack, partial(self._state.lock, job.feed, job.calendar, owner), until)
             if busy is not None:
                 busy_at[place] = busy
         return [case.but(busy_at[place]) if place in busy_at else case for place, case in enumerate(cases)]
 
-    def _enter(self, stack: ExitStack, lock: AbstractContextManager[None]) -> Trouble | None:
+    def _enter(
+        self, stack: ExitStack, lock: Callable[..., AbstractContextManager[None]], until: float
+    ) -> Trouble | None:
         """Takes a lock; where none can be made, goes on without: ids and etags do the work then."""
+        wait = max(0.0, until - self._means.clock())
         try:
-            stack.enter_context(lock)
+            stack.enter_context(lock(now=self._options.now, wait=wait))
         except Busy as busy:
             return busy.trouble
         except OSError as error:

@@ -13,6 +13,7 @@ from iopcal.cli.common import Voice, end, now, print_json, voiced
 from iopcal.problems import Exit, nearest
 
 if TYPE_CHECKING:
+    from iopcal.cases import Case
     from iopcal.cli.session import Choices
     from iopcal.jobs import Job
     from iopcal.model.sync import Sync
@@ -69,15 +70,15 @@ def _clean(feed: str, choices: Choices, wait: float, voice: Voice) -> NoReturn:
     options = choices.options(loaded.sync, now(), whole=True)
     state = StateFolder(Path(loaded.sync.state))
     means = means_of(root, lambda writes, answers: None)
-    calendars = Calendars(options, means, state, Accounts(loaded.sync, means, choices.file or ""))
     command = choices.command("clean").replace("clean", f"clean {feed}", 1)
-    tallies = calendars.run(
-        (job,),
-        wait,
-        lambda cases: [
-            cleaning(case, choices.allow_deletes, command, past=choices.rewrite_past) for case in cases
-        ],
-    )
+
+    def judge(cases: list[Case]) -> list[Case]:
+        allowed, past = choices.allow_deletes, choices.rewrite_past
+        return [cleaning(case, allowed, command, past=past) for case in cases]
+
+    with Accounts(loaded.sync, means, choices.file or "") as accounts:
+        calendars = Calendars(options, means, state, accounts)
+        tallies = calendars.run((job,), wait, judge)
     if not tallies:
         end(130)
     tally = tallies[0]

@@ -187,12 +187,13 @@ class _Run:
 
     def calendars(self, wait: float) -> list[Tally]:
         """Keeps all calendars right."""
-        try:
-            return self._calendars.run(
-                self._session.jobs.calendars, wait, self._judge, lambda case, tally: self._progress.step()
-            )
-        finally:
-            self._progress.clear()
+        with self._accounts:
+            try:
+                return self._calendars.run(
+                    self._session.jobs.calendars, wait, self._judge, lambda case, tally: self._progress.step()
+                )
+            finally:
+                self._progress.clear()
 
     def codes(self, session: Session) -> list[int]:
         """Returns the exit codes of what is no calendar."""

@@ -35,10 +35,10 @@ def show_sync_plan(choices: Choices, voice: Voice, *, check: bool = False, today
     moment = moment_of(today)
     options = choices.options(session.sync, moment, whole=True)
     means = session.means(lambda writes, answers: None)
-    accounts = Accounts(session.sync, means, choices.file or "")
     state = Looking(Path(session.sync.state))
-    calendars = Calendars(options, means, state, accounts)
-    cases = singly(calendars.look(session.jobs.calendars), options)
+    with Accounts(session.sync, means, choices.file or "") as accounts:
+        calendars = Calendars(options, means, state, accounts)
+        cases = singly(calendars.look(session.jobs.calendars), options)
     refused = [missed(each.feed, each.trouble) for each in session.jobs.refused]
     tallies = [*(case.tally for case in cases), *refused]
     codes = [_code(case) for case in cases] + [each.exit for each in refused]
