@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from iopcal.problems import Exit
 from iopcal.sync import Result
 from tests import oracle
@@ -49,20 +51,27 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "per_calendar_writes": ((3, 1.0),),
     "retry_after": (3.0,),
 }
-ALL_ODD: dict[str, Any] = {name: values[0] for name, values in VALUES.items()}
 LIKELY: dict[str, Any] = {}
-EACH: tuple[dict[str, Any], ...] = (
-    LIKELY,
-    *({name: value} for name, values in VALUES.items() for value in values),
-    ALL_ODD,
+ODD: dict[str, Any] = {name: values[0] for name, values in VALUES.items()}
+ODDER: dict[str, Any] = {name: values[-1] for name, values in VALUES.items()}
+SINGLY: tuple[dict[str, Any], ...] = tuple(
+    {name: value} for name, values in VALUES.items() for value in values
 )
 
 
 def name_of(switches: dict[str, Any]) -> str:
     """Returns what a test over some switches is called."""
     if len(switches) > 1:
-        return "all odd"
+        return "all odd" if switches is ODD else "all odder"
     return " ".join(f"{name}={value}" for name, value in switches.items()) or "likely"
+
+
+EACH = [pytest.param(switches, id=name_of(switches)) for switches in (LIKELY, ODD, ODDER, *SINGLY)]
+# The same, but by default no more than every value once, among others.
+FEW = [
+    *EACH[:3],
+    *(pytest.param(switches, id=name_of(switches), marks=pytest.mark.long) for switches in SINGLY),
+]
 
 
 def evening(**keys: object) -> str:
@@ -104,9 +113,19 @@ def done(result: Result) -> Result:
     return result
 
 
+def settles(keeping: Keeping, exit: Exit = Exit.DONE) -> None:
+    """Looks whether another run, with and without what was remembered, finds nothing to do."""
+    writes = list(keeping.fake.writes)
+    for _ in range(2):
+        result = keeping.run()
+        assert result.exit is exit, result.troubles
+        keeping.state.files.clear()
+    assert keeping.fake.writes == writes
+
+
 def go_to(fake: FakeGoogle, moment: datetime) -> None:
-    """Lets time pass until a moment."""
-    fake.advance((moment - fake.now()).total_seconds())
+    """Lets time pass until a moment; none where it is over."""
+    fake.advance(max(0.0, (moment - fake.now()).total_seconds()))
 
 
 def shown(fake: FakeGoogle, calendar: str) -> Shown:
@@ -169,4 +188,37 @@ def ref(id: str) -> str:
 def foreign(keeping: Keeping, ids: Iterable[str]) -> dict[str, Any]:
     """Returns events of other people whole, to be compared later."""
     events = keeping.fake.events(keeping.calendar)
-    return {id: events[id] for id in ids}
+    return {id: events.get(id) for id in ids}
+
+
+class Worlds:
+    """Calendars in fakes with the same switches, each with events of other people, which must stay."""
+
+    def __init__(self, switches: dict[str, Any]) -> None:
+        self.switches = switches
+        self.made: list[tuple[Keeping, dict[str, Any]]] = []
+
+    def empty(self, text: str, now: datetime = BEFORE, **switches: Any) -> Keeping:
+        """Returns a calendar that only other people have written to."""
+        fake = FakeGoogle(auth="off", now=now, **{**self.switches, **switches})
+        keeping = Keeping(fake, text)
+        people, where = fake.people, keeping.calendar
+        weekly = people.add_foreign(where, "Yoga", recurrence=["RRULE:FREQ=WEEKLY;COUNT=9"])
+        people.add_foreign(where, "Vacation", start={"date": "2027-02-15"}, end={"date": "2027-02-20"})
+        moved = people.move_instance(where, weekly, 2)
+        cancelled = people.cancel_instance(where, weekly, 3)
+        people.delete(where, people.add_foreign(where, "Dentist"))
+        self.made.append((keeping, foreign(keeping, {weekly, moved, cancelled, *fake.events(where)})))
+        return keeping
+
+    def filled(self, text: str | None = None, now: datetime = BEFORE, **switches: Any) -> Keeping:
+        """Returns a calendar that is filled from a program."""
+        keeping = self.empty(evening() if text is None else text, now, **switches)
+        done(keeping.run())
+        return keeping
+
+    def end(self) -> None:
+        """Looks whether all that was never to happen did not."""
+        for keeping, others in self.made:
+            assert keeping.fake.violations == []
+            assert foreign(keeping, others) == others
