@@ -30,7 +30,8 @@ def by_iopcal(file: str) -> Callable[[], Iterable[datetime]]:
     program, _ = read_program(node, file, lambda name, place: (None, ()))
     assert program is not None
 
-    return lambda: [session.real.start for session in expand(program).sessions if session.held]
+    today = date(2026, 6, 1)  # of no consequence, as the program is not rolling
+    return lambda: [session.real.start for session in expand(program, today).sessions if session.held]
 
 
 class Rule(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from iopcal.model import Closure, HolidayRule, Path
+from iopcal.model import Closure, HolidayRule, Ordinal, Path
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem, nearest
 
@@ -196,6 +196,16 @@ class DayBook:
 
 def _covers(line: Closure, clock: int) -> bool:
     return (line.after is None or clock >= line.after) and (line.before is None or clock < line.before)
+
+
+def is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
+    """Says whether the day is one of these weekdays of its month."""
+    nth = (day.day - 1) // 7 + 1
+    last = (day + timedelta(days=7)).month != day.month
+    return any(
+        day.weekday() == ordinal.weekday and (ordinal.nth == nth or (ordinal.nth == -1 and last))
+        for ordinal in ordinals
+    )
 
 
 def dates(first: date, last: date) -> Iterable[date]:

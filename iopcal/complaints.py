@@ -21,7 +21,7 @@ from iopcal.model import (
     Status,
 )
 from iopcal.outcome import Fate
-from iopcal.paths import LAST_YEAR, LONGEST_PHASE, PathDay
+from iopcal.paths import GROUP, LAST_YEAR, LONGEST_PHASE, PathDay, is_too_far
 from iopcal.problems import Problem
 from iopcal.words import DAYS, clock_words, count_words, day_words, list_words, time_words
 
@@ -62,6 +62,24 @@ def far_apart(program: Program, first: Session, last: Session) -> Problem:
         f"to {day_words(last.real.start.date())}, more than 5 years"
     )
     return Problem(moved or cohorts[last.path.cohort], "IOP310", message, "make two programs of it")
+
+
+def of_horizon(program: Program, last: date) -> Iterator[Problem]:
+    """Objects to a rolling program of more than five years; warns of one that begins after its last day."""
+    until = program.until is not None
+    if program.admission != "rolling":
+        return
+    if is_too_far(program.starts, last):
+        message = f"the program is published until {day_words(last)}, more than 5 years after its first day"
+        hint = "give an earlier `until`" if until else "begin a new program, or let `starts` be a later day"
+        yield Problem(program.place, "IOP310", message, hint)
+    elif last < program.starts:
+        message = (
+            f"nothing is published yet: the groups first meet from {day_words(program.starts)} on, "
+            f"and the last day published is {day_words(last)}"
+        )
+        hint = "give a later `until`" if until else "nothing to do, or give `until`"
+        yield Problem(program.place, "IOP314", message, hint, "warning")
 
 
 def no_time(activity: Activity, day: date) -> Problem:
@@ -130,7 +148,7 @@ def unmatched(
     changes: tuple[OnChange | FromChange, ...] = (*program.on_changes, *program.from_changes)
     for change in changes:
         activity = activities[change.activity]
-        if change.place not in used and not activity.personal:
+        if change.place not in used and program.has(activity):
             mine = [
                 each
                 for each in sessions
@@ -206,7 +224,11 @@ def _no_such_day(
 
 def _idle_addition(program: Program, addition: Addition, days: Sequence[PathDay]) -> Problem:
     activity, first = addition.activity, addition.span.first
-    runs = [day.day for day in days if not activity.phases or program.phases[day.phase].id in activity.phases]
+    runs = [
+        day.day
+        for day in days
+        if not activity.phases or day.phase == GROUP or program.phases[day.phase].id in activity.phases
+    ]
     limits = {"phases": activity.phases, "cohorts": addition.cohorts, "tracks": activity.tracks}
     limited = next((f"none of its {key}" for key, given in limits.items() if given), "no part of the program")
     before = max((day for day in runs if day < first), default=None)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
-from iopcal.model import Path, Place, Program, Session
+from iopcal.group import GroupWalker
+from iopcal.model import Path, Place, Program, Session, Track
 from iopcal.named_tuple import NamedTuple
-from iopcal.paths import PathDay, is_too_far, paths
-from iopcal.problems import Problem
-from iopcal.walk import Walker
+from iopcal.paths import PathDay, horizon, is_too_far, paths
+from iopcal.problems import Problem, has_errors
+from iopcal.walk import Strand, Walker
 
 MOST_SESSIONS = 20_000
 MOST_DAYS = 200_000  # of all paths together
@@ -32,23 +34,28 @@ class Expansion(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def expand(program: Program) -> Expansion:
+def expand(program: Program, today: date) -> Expansion:
     """Returns the dated sessions of every path of the program, with errors and warnings.
 
-    Sessions are sorted by start, then by path and place in the list. With errors the sessions are what
-    could be laid out; nothing may be published from them.
+    Those of a rolling program are its groups', one path a track; how far they are published depends on
+    `today`, and nothing else does. Sessions are sorted by start, then by path and place in the list. With
+    errors the sessions are what could be laid out; nothing may be published from them.
     """
     problems = list(check_holidays(program.holidays, program.starts))
     if problems:
         return Expansion((), (), tuple(problems))
     zone = ZoneInfo(program.zone)
+    last = horizon(program, today)
+    problems += complaints.of_horizon(program, last)
+    if has_errors(problems):
+        return Expansion((), (), tuple(problems))
     tracks = {track.id: track for track in program.tracks}
     sessions: list[Session] = []
     walks = []
     used: set[Place] = set()
     days = 0
     for path in paths(program):
-        walker = Walker(program, path, tracks[path.track], zone)
+        walker = _walker(program, path, tracks[path.track], zone, last)
         walks.append(Walk(path, tuple(walker.walk(MOST_SESSIONS - len(sessions)))))
         sessions += walker.sessions
         problems += walker.problems
@@ -63,6 +70,12 @@ def expand(program: Program) -> Expansion:
     if sessions and is_too_far(sessions[0].real.start.date(), sessions[-1].real.start.date()):
         problems.append(complaints.far_apart(program, sessions[0], sessions[-1]))
     return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems))
+
+
+def _walker(program: Program, path: Path, track: Track, zone: ZoneInfo, last: date) -> Walker:
+    if program.admission == "rolling":
+        return GroupWalker(program, path, track, zone, last)
+    return Walker(program, path, Strand(program, path, track), zone)
 
 
 _by_start = attrgetter("real.start", "path.cohort", "path.track")

@@ -17,6 +17,7 @@ def plain_day(
     day: PathDay,
     path: Path,
     phase: str,
+    turn: int,
     visit: int,
     slots: Iterable[Placed],
     curricula: Mapping[str, Curriculum],
@@ -40,7 +41,7 @@ def plain_day(
             row.leads, row.room, row.location, row.link, row.notes,
         )  # fmt: skip
         yield Session(
-            seen, today, activity, path, phase, 1, week, phase_week, visit,
+            seen, today, activity, path, phase, turn, week, phase_week, visit,
             confirmed, seen, "", NOWHERE, row.counted,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from iopcal.model import (
     Activity,
     Days,
     FromChange,
+    Ordinal,
     Path,
     Phase,
     Placement,
@@ -40,17 +41,18 @@ class Row(NamedTuple):
     counted: bool  # in hours: of those that share a `one_of`, only the first the track and phase allow
     ended: bool  # by a `from` change with `cancel`
     changes: tuple[FromChange, ...]  # that have a say
+    monthly: tuple[Ordinal, ...]
 
     @property
     def regular(self) -> bool:
         """Whether it meets only on days the phase meets."""
-        return not self.activity.monthly and not (self.days is not None and self.days.any)
+        return not self.monthly and not (self.days is not None and self.days.any)
 
     @property
     def limited(self) -> bool:
         """Whether more than its weekdays decides on which days it meets."""
         activity = self.activity
-        limits = activity.monthly or activity.weeks or activity.visits or activity.times or self.changes
+        limits = self.monthly or activity.weeks or activity.visits or activity.times or self.changes
         return self.every > 1 or bool(limits)
 
     @property
@@ -91,6 +93,7 @@ class Timetable:
         )
         self._starts = [change.first for change in self._changes]
         self._rows: dict[tuple[int, int], tuple[Row, ...]] = {}
+        self._single: dict[tuple[int, int, str], Row] = {}
         self._agendas: dict[tuple[int, int, int, tuple[int, ...]], Agenda] = {}
         self._layouts: dict[tuple[int, int, tuple[int, ...]], tuple[Placed, ...]] = {}
 
@@ -100,26 +103,46 @@ class Timetable:
         key = (phase, version, weekday, weekdays)
         found = self._agendas.get(key)
         if found is None:
-            all_rows = self._all_rows(phase, version)
-            rows = tuple([row for row in all_rows if self._may_meet(row, weekday, weekdays)])
-            placed = self.lay_out(phase, day, rows)
-            plain = len(placed) == len(rows) and not any(row.limited for row in rows)
-            early = all(slot.start + slot.row.minutes < MIDNIGHT for slot in placed)
-            visit = is_treatment_day(weekday, weekdays, placed) and any(row.makes_visits for row in rows)
-            found = self._agendas[key] = Agenda(rows, placed, plain and early, visit)
+            rows = [row for row in self.rows(phase, version) if self.may_meet(row, weekday, weekdays)]
+            found = self._agendas[key] = self._agenda(phase, day, tuple(rows), weekdays)
         return found
 
-    def _all_rows(self, phase: int, version: int) -> tuple[Row, ...]:
+    def _agenda(self, phase: int, day: date, rows: tuple[Row, ...], weekdays: tuple[int, ...] = ()) -> Agenda:
+        placed = self.lay_out(phase, day, rows)
+        plain = len(placed) == len(rows) and not any(row.limited for row in rows)
+        early = all(slot.start + slot.row.minutes < MIDNIGHT for slot in placed)
+        visit = is_treatment_day(day.weekday(), weekdays, placed) and any(row.makes_visits for row in rows)
+        return Agenda(rows, placed, plain and early, visit)
+
+    def version(self, day: date) -> int:
+        """Returns how many `from` changes have begun by `day`."""
+        return bisect_right(self._starts, day)
+
+    def row_of(self, activity: Activity, phase: int, day: date) -> Row | None:
+        """Returns a session as the phase has it on `day`, or would if somebody placed it."""
+        if not allows(self._program.phases[phase], self._track, activity):
+            return None
+        version = self.version(day)
+        key = (phase, version, activity.id)
+        found = self._single.get(key)
+        if found is None:
+            mine = _deciding([each for each in self._changes[:version] if each.activity == activity.id])
+            place = self._program.activities.index(activity)
+            found = self._single[key] = self._row(place, activity, self._program.phases[phase], mine, True)
+        return found
+
+    def rows(self, phase: int, version: int) -> tuple[Row, ...]:
+        """Returns all rows that the phase has after so many `from` changes."""
         found = self._rows.get((phase, version))
         if found is None:
             rows = self._compile(self._program.phases[phase], self._changes[:version])
             found = self._rows[phase, version] = tuple(rows)
         return found
 
-    def _may_meet(self, row: Row, weekday: int, weekdays: tuple[int, ...]) -> bool:
+    def may_meet(self, row: Row, weekday: int, weekdays: tuple[int, ...]) -> bool:
         """Says whether the weekday allows the row; `monthly` has weekdays of its own."""
-        if row.activity.monthly:
-            return any(weekday == ordinal.weekday for ordinal in row.activity.monthly)
+        if row.monthly:
+            return any(weekday == ordinal.weekday for ordinal in row.monthly)
         if row.days is None:
             return weekday in weekdays
         if row.days.any:
@@ -183,7 +206,7 @@ class Timetable:
             link or track.link or program.link, name, notes,
             counted=activity.counts and not activity.optional and first,
             ended=bool(said) and said[-1],
-            changes=changes,
+            changes=changes, monthly=activity.monthly,
         )  # fmt: skip
 
 
@@ -239,7 +262,7 @@ _NOTHING = Placement("", None, None)
 
 def _exists(row: Row) -> bool:
     """Says whether the program has the session, and not only participants who place it."""
-    placed = row.days is not None or row.start is not None or bool(row.activity.monthly)
+    placed = row.days is not None or row.start is not None or bool(row.monthly)
     return placed or row.activity.kind not in KINDS_OF_ONE
 
 

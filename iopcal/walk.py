@@ -8,14 +8,13 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from iopcal import complaints
-from iopcal.calendar_days import DayBook
+from iopcal.calendar_days import DayBook, is_nth
 from iopcal.clock_changes import doubtful_end, is_even
 from iopcal.curriculum import Curriculum
 from iopcal.model import (
     Activity,
     Addition,
     Appearance,
-    Ordinal,
     Path,
     Place,
     Program,
@@ -27,27 +26,46 @@ from iopcal.outcome import Fate, Fates, edited
 from iopcal.paths import LONGEST_PHASE, PathDay, first_day, is_too_far, next_day
 from iopcal.plain_day import plain_day, time_of
 from iopcal.problems import Problem
-from iopcal.timetable import MIDNIGHT, Placed, Row, Timetable, is_treatment_day
+from iopcal.timetable import MIDNIGHT, Placed, Row, Timetable
+from iopcal.visits import is_lost, is_visit
+
+
+class Strand:
+    """What holds for everybody of one cohort in one track: timetable, closed days and changes."""
+
+    def __init__(
+        self, program: Program, path: Path, track: Track, timetable: Timetable | None = None
+    ) -> None:
+        self.track = track
+        self.timetable = timetable or Timetable(program, path, track)
+        self.fates = Fates(program, path, DayBook(program.closures, program.holidays, path))
+        self.additions = tuple(
+            addition
+            for addition in program.additions
+            if path.within(addition.activity.tracks, addition.cohorts)
+        )
 
 
 class Walker:
     """Walks one path; what a day needs to know of the days before it stands here."""
 
-    def __init__(self, program: Program, path: Path, track: Track, zone: ZoneInfo) -> None:
+    def __init__(self, program: Program, path: Path, strand: Strand, zone: ZoneInfo) -> None:
         self.sessions: list[Session] = []
         self.problems: list[Problem] = []
         self.used: set[Place] = set()
-        self._program, self._path, self._track, self._zone = program, path, track, zone
-        self._timetable = Timetable(program, path, track)
-        self._fates = Fates(program, path, DayBook(program.closures, program.holidays, path))
-        self._additions = [
-            addition
-            for addition in program.additions
-            if path.within(addition.activity.tracks, addition.cohorts)
-        ]
+        self._program, self._zone = program, zone
+        self._phases = tuple(phase.id for phase in program.phases)
+        self._turn = 1
         self._held: dict[str, int] = {}
-        self._curricula = {row.id: Curriculum(row.topics) for row in program.activities if row.topics}
         self._late: date | None = None
+        self._follow(path, strand)
+
+    def _follow(self, path: Path, strand: Strand) -> None:
+        """Goes on in this track, in which all topics begin."""
+        self._path, self._track = path, strand.track
+        self._timetable, self._fates, self._additions = strand.timetable, strand.fates, strand.additions
+        rows = self._program.activities
+        self._curricula = {row.id: Curriculum(row.topics) for row in rows if row.topics}
 
     def walk(self, budget: int) -> Iterator[PathDay]:
         """Yields the days of the path, leaving their sessions in `sessions`, until they exceed `budget`."""
@@ -70,15 +88,12 @@ class Walker:
         if not agenda.rows and not additions:
             return False, False
         if agenda.plain and not additions and self._is_plain(day.day):
-            phase = self._program.phases[day.phase].id
             number = day.visits + 1 if agenda.visit else 0
-            self.sessions += plain_day(
-                day, self._path, phase, number, agenda.placed, self._curricula, self._zone
-            )
+            self.sessions += self._plain_day(day, number, agenda.placed)
             return agenda.visit, False
         rows = [row for row in agenda.rows if self._meets(row, day)]
         slots, fates = self._outcomes(day, rows)
-        visit = _is_visit(day, slots, fates)
+        visit = is_visit(day, slots, fates)
         if not visit and any(
             slot.row.activity.visits and fate.held for slot, fate in zip(slots, fates, strict=True)
         ):
@@ -89,8 +104,14 @@ class Walker:
         for slot, fate in zip(slots, fates, strict=True):
             self._add(day, slot, fate, number)
         for addition in additions:
-            self._add_addition(day, addition, number)
-        return visit, not visit and _is_lost(day, slots, fates)
+            session = self._addition(day, addition, number)
+            if session is not None:
+                self.sessions.append(session)
+        return visit, not visit and is_lost(day, slots, fates)
+
+    def _plain_day(self, day: PathDay, visit: int, slots: Iterable[Placed]) -> Iterator[Session]:
+        phase = self._phases[day.phase]
+        return plain_day(day, self._path, phase, self._turn, visit, slots, self._curricula, self._zone)
 
     def _is_plain(self, day: date) -> bool:
         """Says whether nothing is closed or changed on `day`, and no clocks change."""
@@ -109,7 +130,7 @@ class Walker:
         activity = row.activity
         if (day.phase_week - 1) % row.every:
             return False
-        if activity.monthly and not _is_nth(day.day, activity.monthly):
+        if row.monthly and not is_nth(day.day, row.monthly):
             return False
         if activity.weeks and not any(first <= day.week and (not last or day.week <= last)
                                       for first, last in activity.weeks):  # fmt: skip
@@ -126,17 +147,27 @@ class Walker:
         return not row.ended
 
     def _add(self, day: PathDay, slot: Placed, fate: Fate, visit: int) -> None:
-        row, activity = slot.row, slot.row.activity
-        topic = ""
-        if activity.topics:
-            curriculum = self._curricula[activity.id]
-            topic = curriculum.topic(day.day.weekday(), day.week)
-            curriculum.count(day.day.weekday(), day.week, fate.held)
+        activity = slot.row.activity
+        topic = self._topic(activity, day, fate.held) if activity.topics else ""
         if activity.times and fate.held:
             self._held[activity.id] = self._held.get(activity.id, 0) + 1
+        session = self._session(day, slot, fate, visit, topic)
+        if session is not None:
+            self.sessions.append(session)
+
+    def _topic(self, activity: Activity, day: PathDay, held: bool) -> str:
+        """Returns the topic of an occurrence, which is then counted."""
+        curriculum, weekday = self._curricula[activity.id], day.day.weekday()
+        topic = curriculum.topic(weekday, day.week)
+        curriculum.count(weekday, day.week, held)
+        return topic
+
+    def _session(self, day: PathDay, slot: Placed, fate: Fate, visit: int, topic: str) -> Session | None:
+        """Returns a planned session with what became of it; None where it cannot begin on its day."""
+        row, activity = slot.row, slot.row.activity
         if slot.start >= MIDNIGHT:
             self._too_late(activity, activity.place, day.day, slot.start)
-            return
+            return None
         planned = Appearance(
             self._at(day.day, slot.start), row.minutes, row.name, topic,
             row.leads, row.room, row.location, row.link, row.notes,
@@ -145,11 +176,9 @@ class Walker:
         if fate.edits or fate.telehealth or fate.date != day.day:
             real = self._real(planned, fate)
         self._check(activity, day, fate, real)
-        self.sessions.append(
-            Session(
-                real, day.day, activity, self._path, self._program.phases[day.phase].id, 1, day.week,
-                day.phase_week, visit, fate.status, planned, fate.why, _cause(row, fate), row.counted,
-            )
+        return Session(
+            real, day.day, activity, self._path, self._phases[day.phase], self._turn, day.week,
+            day.phase_week, visit, fate.status, planned, fate.why, _cause(row, fate), row.counted,
         )  # fmt: skip
 
     def _real(self, planned: Appearance, fate: Fate) -> Appearance:
@@ -168,11 +197,11 @@ class Walker:
             edited(edits, attrgetter("edit.notes"), planned.notes),
         )
 
-    def _add_addition(self, day: PathDay, addition: Addition, visit: int) -> None:
-        phase = self._program.phases[day.phase].id
-        activity = addition.activity
-        if activity.phases and phase not in activity.phases:
-            return
+    def _addition(self, day: PathDay, addition: Addition, visit: int) -> Session | None:
+        """Returns an added session; None where its phases leave the path out."""
+        phase, activity = self._phases[day.phase], addition.activity
+        if phase and activity.phases and phase not in activity.phases:
+            return None
         own = next(each for each in activity.placements if each.track == self._track.id)
         start, minutes = own.start or 0, own.minutes or 0  # both are given on each of its tracks
         self.used.add(addition.place)
@@ -189,12 +218,10 @@ class Walker:
             real = self._real(real, fate)
         self._check(activity, day, fate, real)
         counted = activity.counts and not activity.optional
-        self.sessions.append(
-            Session(
-                real, day.day, activity, self._path, phase, 1, day.week, day.phase_week, visit,
-                fate.status, None, fate.why or addition.why,
-                fate.cause if fate.cause.line else addition.place, counted,
-            )
+        return Session(
+            real, day.day, activity, self._path, phase, self._turn, day.week, day.phase_week, visit,
+            fate.status, None, fate.why or addition.why,
+            fate.cause if fate.cause.line else addition.place, counted,
         )  # fmt: skip
 
     def _at(self, day: date, clock: int) -> datetime:
@@ -234,33 +261,3 @@ def _cause(row: Row, fate: Fate) -> Place:
     if row.changes and not fate.cause.line and fate.held:
         return row.changes[-1].place
     return fate.cause
-
-
-def _is_nth(day: date, ordinals: Iterable[Ordinal]) -> bool:
-    """Says whether the day is one of these weekdays of its month."""
-    nth = (day.day - 1) // 7 + 1
-    last = (day + timedelta(days=7)).month != day.month
-    return any(
-        day.weekday() == ordinal.weekday and (ordinal.nth == nth or (ordinal.nth == -1 and last))
-        for ordinal in ordinals
-    )
-
-
-def _is_visit(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
-    """Says whether a day the phase meets is a visit: a counted, not optional session takes place."""
-    if not is_treatment_day(day.day.weekday(), day.weekdays, slots):
-        return False
-    return any(fate.held and slot.row.makes_visits for slot, fate in zip(slots, fates, strict=True))
-
-
-def _is_lost(day: PathDay, slots: Sequence[Placed], fates: Sequence[Fate]) -> bool:
-    """Says whether a line with `extend` took the visit this day would have been."""
-    if not is_treatment_day(day.day.weekday(), day.weekdays, slots):
-        return False
-    taken = [
-        (slot, fate)
-        for slot, fate in zip(slots, fates, strict=True)
-        if fate.status is Status.CLOSED and not any(line.cancel for line in fate.edits)
-    ]
-    extends = any(line.extend and not line.telehealth for _, fate in taken for line in fate.closures)
-    return extends and any(slot.row.makes_visits for slot, _ in taken)

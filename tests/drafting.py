@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from iopcal import source
 from iopcal.expand import Expansion, expand
@@ -13,6 +13,7 @@ from iopcal.problems import Problem
 from iopcal.publish import Draft, Options, drafts
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 class Refused(Exception):
@@ -28,13 +29,13 @@ def read(text: str) -> tuple[Program | None, tuple[Problem, ...]]:
     return program, (*problems, *found)
 
 
-def expanded(text: str) -> tuple[Program, Expansion]:
+def expanded(text: str, today: date = TODAY) -> tuple[Program, Expansion]:
     """Returns a sound program with its sessions; raises Refused with its errors."""
     program, problems = read(text)
     errors = [problem for problem in problems if problem.severity == "error"]
     if program is None or errors:
         raise Refused(*errors)
-    expansion = expand(program)
+    expansion = expand(program, today)
     errors = [problem for problem in expansion.problems if problem.severity == "error"]
     if errors:
         raise Refused(*errors)
@@ -45,7 +46,7 @@ def drafted(
     text: str, published: Mapping[str, bytes] | None = None, now: datetime = NOW, flat: bool = False
 ) -> tuple[Draft, ...]:
     """Returns a program's feeds as they would be published over `published` (by file name) at `now`."""
-    program, expansion = expanded(text)
+    program, expansion = expanded(text, now.date())
     return drafts(program, expansion, (published or {}).get, Options(now, flat))
 
 

@@ -15,7 +15,7 @@ from iopcal.lint import lint
 from iopcal.model import NOWHERE, Activity, Closure, Edit, Event, OnChange, Program, Slot, Span, Status
 from iopcal.problems import has_errors
 from iopcal.publish import Draft, Options, drafts, wanted_files
-from tests.drafting import Refused, expanded
+from tests.drafting import TODAY, Refused, expanded
 from tests.programs import random_program
 from tests.publishing import Count, Files, build, count, events
 
@@ -50,7 +50,7 @@ Try = Callable[[Random, Published], Trial | None]
 
 def publish(program: Program, files: Files, now: datetime, flat: bool) -> Published | None:
     """Returns the program published over `files`, None where it has errors."""
-    expansion = expand(program)
+    expansion = expand(program, now.date())
     if has_errors(expansion.problems):
         return None
     drafted = drafts(program, expansion, files.get, Options(now, flat))
@@ -129,7 +129,7 @@ def touch_one(rng: Random, state: Published, cancel: bool = False, days: int = 0
     status = Status.CANCELLED if cancel else Status.MOVED
     (after,) = (
         each.status
-        for each in expand(program).sessions
+        for each in expand(program, TODAY).sessions
         if (each.path.cohort, each.path.track, each.activity.id, each.date)
         == (cohort, track, slot.item[7], slot.date)
     )

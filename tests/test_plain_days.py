@@ -8,7 +8,7 @@ import pytest
 
 from iopcal.expand import expand
 from iopcal.walk import Walker
-from tests.drafting import expanded, read
+from tests.drafting import TODAY, expanded, read
 from tests.programs import random_program
 
 CONFIGS = sorted(
@@ -20,13 +20,13 @@ CONFIGS = sorted(
 def test_plain_days_come_out_like_all_others(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program, expansion = expanded(config.read_text(encoding="utf-8"))
     monkeypatch.setattr(Walker, "_is_plain", lambda walker, day: False)
-    assert expand(program) == expansion
+    assert expand(program, TODAY) == expansion
 
 
 @pytest.mark.parametrize("seed", range(0, 40, 4))
 def test_they_do_in_any_program(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     program, _ = read(random_program(seed))
     assert program is not None
-    expansion = expand(program)
+    expansion = expand(program, TODAY)
     monkeypatch.setattr(Walker, "_is_plain", lambda walker, day: False)
-    assert expand(program) == expansion
+    assert expand(program, TODAY) == expansion

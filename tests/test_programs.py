@@ -21,6 +21,7 @@ from iopcal.language.reference import TABLES
 from iopcal.model import KINDS
 from iopcal.problems import Place, Problem, has_errors
 from tests import oracle
+from tests.drafting import TODAY
 from tests.programs import random_program, words
 from tests.programs.features import FORMS, features
 
@@ -39,7 +40,7 @@ def problems(text: str) -> list[Problem]:
     understood, more = read_program(node, "program.yaml", no_file)
     found += more
     if understood is not None and not has_errors(found):
-        found += expand(understood).problems
+        found += expand(understood, TODAY).problems
     return [problem for problem in found if problem.severity == "error"]
 
 

@@ -18,10 +18,11 @@ from iopcal.problems import NOWHERE, Exit, Place, Problem, has_errors
 
 if TYPE_CHECKING:
     from iopcal.expand import Expansion
+    from iopcal.language.included import Read
     from iopcal.model import Program
     from iopcal.source import Node
 
-_MOST_READ = 32 * 1024 * 1024  # bytes; far more than any program may have
+_MOST_READ = 32 * 1024 * 1024 + 1  # bytes; one more than any file may have
 _EXCERPTED = 1024 * 1024  # bytes kept to show lines from
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -70,19 +71,22 @@ def moment_of(today: date | None) -> datetime:
     return datetime(today.year, today.month, today.day, 12, tzinfo=UTC) if today else now()
 
 
-def load(file: str) -> Loaded:
-    """Reads, expands and checks one program file; `-` is standard input."""
+def load(file: str, today: date | None = None) -> Loaded:
+    """Reads, expands and checks one program file; `-` is standard input.
+
+    `today` says how far a rolling program is published; None: the day that the clock has.
+    """
     from iopcal import source
     from iopcal.checks import check
     from iopcal.expand import expand
-    from iopcal.language import read_program
+    from iopcal.language import read_list, read_program
 
     texts: dict[str, str] = {}
 
-    def beside(name: str, place: Place) -> tuple[Node | None, tuple[Problem, ...]]:
+    def beside(name: str, place: Place, read: Read = read_list, /) -> tuple[Node | None, tuple[Problem, ...]]:
         path = Path(file).parent / name
         data, problems = read_file(str(path), path, texts, place)
-        return (None, problems) if data is None else source.read(data, str(path), lists=True)
+        return (None, problems) if data is None else read(data, str(path))
 
     name = "<stdin>" if file == "-" else file
     data, problems = read_file(name, None if file == "-" else Path(file), texts)
@@ -95,16 +99,16 @@ def load(file: str) -> Loaded:
     problems += found
     if program is None or has_errors(problems):
         return Loaded(name, program, None, tuple(sorted(problems)), texts)
-    expansion = expand(program)
+    expansion = expand(program, moment_of(today).date())
     problems += expansion.problems
     if not has_errors(problems):
         problems += check(program, expansion)
     return Loaded(name, program, expansion, tuple(sorted(problems)), texts)
 
 
-def load_many(files: Iterable[str]) -> list[Loaded]:
+def load_many(files: Iterable[str], today: date | None = None) -> list[Loaded]:
     """Reads, expands and checks programs, each once; two with one id are a problem of both."""
-    loaded = [load(file) for file in dict.fromkeys(files)]
+    loaded = [load(file, today) for file in dict.fromkeys(files)]
     owners: dict[str, list[str]] = {}
     for each in loaded:
         if each.program is not None:

@@ -105,5 +105,5 @@ def _with_publishing(
 
 def load_all(asked: Publishing) -> list[Loaded]:
     """Reads and checks all programs; with `strict`, warnings are errors."""
-    loaded = load_many(asked.programs)
+    loaded = load_many(asked.programs, asked.today)
     return [each.strict() for each in loaded] if asked.strict else loaded

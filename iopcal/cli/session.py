@@ -7,7 +7,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -88,13 +88,23 @@ def means_of(root: Root, watch: Watch) -> Means:
     return Means(root, os.environ, now, time.monotonic, time.sleep, Random(), watch)
 
 
-def begin(choices: Choices, voice: Voice, fail: Fail, *, typed: bool) -> Session:
+def begin(
+    choices: Choices,
+    voice: Voice,
+    fail: Fail,
+    *,
+    typed: bool,
+    today: date | None = None,
+    learn: Callable[[LoadedSync], object] = lambda loaded: None,
+) -> Session:
     """Reads a sync file and all its programs; without `keep_going`, any error in them ends the command.
 
     What is wrong in files is told with its lines to whoever `typed` the command, else by code and place.
+    `learn` is told of the files as soon as they were read.
     """
     root = google_root(os.environ)
-    loaded = load_sync(sync_file(choices.file))
+    loaded = load_sync(sync_file(choices.file), today)
+    learn(loaded)
     sync = loaded.sync
     _tell_problems(loaded, choices, voice, typed)
     sound = [each for each in loaded.programs if each.sound]

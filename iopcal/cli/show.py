@@ -39,7 +39,7 @@ def show(words: tuple[str, ...], tsv: bool, as_csv: bool, today: date | None, vo
     Without a word: the totals. DATE (2027-01-04) names the week, or the first day of the agenda.
     """
     view, day, file = _understand(words)
-    ready = _ready(file, voice)
+    ready = _ready(file, today, voice)
     if view == "sessions":
         _sessions(ready, tsv, as_csv, voice)
     elif tsv or as_csv:
@@ -69,11 +69,11 @@ def _understand(words: tuple[str, ...]) -> tuple[str, date | None, str]:
     return view, day, rest[0]
 
 
-def _ready(file: str, voice: Voice) -> Ready:
+def _ready(file: str, today: date | None, voice: Voice) -> Ready:
     """Returns the program, or tells what is wrong with it and ends the command."""
     from iopcal.views.problems import as_json
 
-    loaded = load(file)
+    loaded = load(file, today)
     if not loaded.sound or loaded.program is None or loaded.expansion is None:
         if voice.json:
             print_json("problems", {"problems": [as_json(problem) for problem in loaded.problems]})

@@ -31,7 +31,7 @@ def show_sync_plan(choices: Choices, voice: Voice, *, check: bool = False, today
             print_json("sync", {"exit": int(code), "plan": "", "calendars": []})
         end(code)
 
-    session = begin(choices, voice, fail, typed=True)
+    session = begin(choices, voice, fail, typed=True, today=today)
     moment = moment_of(today)
     options = choices.options(session.sync, moment, whole=True)
     means = session.means(lambda writes, answers: None)

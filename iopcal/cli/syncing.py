@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,10 +58,10 @@ def is_sync_file(file: str) -> bool:
         return False
 
 
-def load_sync(file: str) -> LoadedSync:
+def load_sync(file: str, today: date | None = None) -> LoadedSync:
     """Reads a sync file and every program it names; paths come out as found from the working folder."""
     sync, programs, problems, texts = _read(file)
-    loaded = tuple(load_many(programs))
+    loaded = tuple(load_many(programs, today))
     for each in loaded:
         texts |= each.texts
     return LoadedSync(file, sync, loaded, problems, texts)

@@ -288,3 +288,10 @@ class Program(NamedTuple):
     until: date | None = None  # last day published of a rolling program; None: a quarter's end
     participants: tuple[Participant, ...] = ()
     feeds: tuple[FeedRule, ...] = DEFAULT_FEEDS
+
+    def has(self, activity: Activity) -> bool:
+        """Says whether cohorts or groups have the session, and not only participants.
+
+        Those place it or, in a rolling program, have it on a visit of their own.
+        """
+        return not (activity.personal or (self.admission == "rolling" and activity.visits))
