@@ -38,7 +38,7 @@ def count_words(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def list_words(words: Iterable[str]) -> str:
+def list_words(words: Iterable[str], joint: str = "and") -> str:
     """Returns `a`, `a and b`, `a, b and c`."""
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last

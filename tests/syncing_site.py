@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Site:
         """The name of the sync file."""
         return str(self.folder / "sync.yaml")
 
-    def run(self, command: str, *words: object, env: dict[str, str | None] | None = None) -> Result:
+    def run(self, command: str, *words: object, env: Mapping[str, str | None] | None = None) -> Result:
         """Runs a command on the sync file in this process; nothing of other people may be printed."""
         self.fake.new_run()
         given = [command, *words] if command == "clean" else [command, *words]

@@ -10,7 +10,7 @@ from iopcal.tally import Tally
 from iopcal.targets.google.health import State
 from iopcal.views.sync import SHORT, ago
 from iopcal.views.table import table
-from iopcal.words import count_words
+from iopcal.words import count_words, list_words
 
 WHATS = ("changed", "deleted", "moved", "cancelled")
 
@@ -36,7 +36,7 @@ def _row(tally: Tally) -> tuple[str, str, str]:
     if tally.hands:
         whats = [what for what in WHATS if any(hand.what == what for hand in tally.hands)]
         count = len({hand.ref for hand in tally.hands})
-        parts.append(f"{count} left alone ({' or '.join(whats)} by hand)")
+        parts.append(f"{count} left alone ({list_words(whats, 'or')} by hand)")
     if tally.failed:
         parts.append(f"{len(tally.failed)} failed")
     asked = f"{count_words(tally.requests, 'request')}, {tally.seconds:.1f} s"

@@ -16,6 +16,7 @@ from iopcal.views.table import pad, table, width
 from iopcal.words import DAYS, MONTHS, count_words, day_words, list_words, time_words
 
 SHORT = 6  # digits of a ref that people see and type
+_SIGNS = "+~-!"  # in this order
 _WIDEST = 44  # columns of the name of a feed
 # The fields of an event in the words of people, in the order in which they are told.
 _FIELDS = {
@@ -56,6 +57,7 @@ def _calendar(case: Case, plan: Planned, verbose: bool) -> list[str]:
             state += f"; {count_words(plan.others, 'event')} of other people, never touched"
     name = pad(case.feed, _WIDEST) if width(case.feed) <= _WIDEST else f"{case.feed}   "
     rows = [row for decision in plan.decisions for row in _rows(decision)]
+    rows.sort(key=lambda row: _SIGNS.index(row[0]))
     lines = [f"{name}{state}"]
     if rows:
         lines += [f"  {line}" for line in table((), rows, gap=3).splitlines()]
