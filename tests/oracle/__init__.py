@@ -9,19 +9,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from tests.oracle.attend import Attended, Walk
 from tests.oracle.fate import PublicHolidays
 from tests.oracle.load import load
-from tests.oracle.program import Program
+from tests.oracle.program import UNNAMED, Program
+from tests.oracle.rolling import gatherings, group_days, last_day
+from tests.oracle.roster import load_roster
 from tests.oracle.timetable import Path
 from tests.oracle.walk import Day, Entry, walk
+
+APART = timedelta(minutes=20)
+"""So far apart, two sessions are two stretches of the day."""
 
 
 class Occurrence(NamedTuple):
     """One session that takes place, was moved, or is shown as cancelled.
 
-    `cohort` and `track` are `-` where the file names none, `session` of an added one is `add:` and its
-    slug, `topic` is empty without topics, `visit` is 0 on a day that is none. `counted` is what the session
-    says (`counts`, `optional`, `one_of`), whatever its status.
+    `cohort` and `track` are `-` where the file names none, and so is the phase of the group of a rolling
+    program, whose `path_week` counts from the program's start. A participant has the cohort they name.
+    `session` of an added one is `add:` and its slug, `topic` is empty without topics, `visit` is 0 on a day
+    that is none. `counted` is what the session says (`counts`, `optional`, `one_of`), whatever its status.
     """
 
     start: datetime
@@ -50,12 +57,15 @@ class Totals(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def expand(text: str) -> list[Occurrence]:
-    """All sessions of all paths of a cohort program, in order of time; closed ones are left out."""
+def expand(text: str, today: date | None = None) -> list[Occurrence]:
+    """All sessions of all paths of a program, in order of time; closed ones are left out.
+
+    Of a rolling program these are the groups of its tracks; one without `until` needs to know what day it is.
+    """
     program = load(text)
     found = [
         _occurrence(program, entry)
-        for days in _paths(program).values()
+        for days in _paths(program, today).values()
         for day in days
         for entry in day.entries
     ]
@@ -68,7 +78,7 @@ def feed(text: str, which: str, today: date) -> list[tuple[datetime, datetime, s
     `today` decides nothing in a cohort program: the whole of it is published.
     """
     entries = []
-    for one in expand(text):
+    for one in expand(text, today if load(text).rolling else None):
         if one.status == "cancelled":
             continue
         if which == "program":
@@ -83,17 +93,70 @@ def feed(text: str, which: str, today: date) -> list[tuple[datetime, datetime, s
     return sorted(entries)
 
 
-def hours(text: str) -> dict[tuple[str, str], dict[date, int]]:
+def participants(text: str, roster: str, today: date | None = None) -> dict[str, list[Occurrence]]:
+    """What everybody of a roster attends, in order of time, by id; `today` is asked for as by `expand`."""
+    program = load(text)
+    return {
+        id_: sorted(
+            (_occurrence(program, entry) for day in days for entry in day.entries),
+            key=lambda one: (one.start, one.session),
+        )
+        for id_, days in courses(text, roster, today).items()
+    }
+
+
+def courses(text: str, roster: str, today: date | None = None) -> dict[str, list[Attended]]:
+    """Every day of everybody's path, by id, with what they attend on it."""
+    program = load(text)
+    public = PublicHolidays(program)
+    last = last_day(program, today) if program.rolling else None
+    room = None
+    if last is not None:
+        room = {
+            track.id: {one.day: one.meetings for one in gatherings(program, public, track, last)}
+            for track in program.tracks
+        }
+    return {
+        person.id: list(Walk(program, public, person, room, last).days())
+        for person in load_roster(program, roster)
+    }
+
+
+def participant_feed(
+    text: str, roster: str, participant: str, today: date | None = None
+) -> list[tuple[datetime, datetime]]:
+    """The stretches of somebody's days as `discreet` and `busy` show them, as start and end.
+
+    Published for all and not cancelled, less than 20 minutes apart; unpublished ones neither join nor
+    separate, optional ones count. A stretch is one of a day, so none runs over midnight into the next.
+    """
+    program = load(text)
+    zone = program.zone
+    stretches: list[tuple[datetime, datetime]] = []
+    for one in participants(text, roster, today)[participant]:
+        if one.status == "cancelled" or one.publish != "all":
+            continue
+        if stretches:
+            start, end = stretches[-1]
+            same_day = start.astimezone(zone).date() == one.start.astimezone(zone).date()
+            if same_day and one.start - end < APART:
+                stretches[-1] = (start, max(end, one.end))
+                continue
+        stretches.append((one.start, one.end))
+    return stretches
+
+
+def hours(text: str, today: date | None = None) -> dict[tuple[str, str], dict[date, int]]:
     """Minutes counted by `hours:`, by path (cohort, track) and first day of the week; empty weeks are 0."""
     program = load(text)
-    return {path: _weekly(program, days) for path, days in _paths(program).items()}
+    return {path: _weekly(program, days) for path, days in _paths(program, today).items()}
 
 
-def totals(text: str) -> dict[tuple[str, str], Totals]:
+def totals(text: str, today: date | None = None) -> dict[tuple[str, str], Totals]:
     """What each path (cohort, track) comes to."""
     program = load(text)
     found = {}
-    for path, days in _paths(program).items():
+    for path, days in _paths(program, today).items():
         held = [entry for day in days for entry in day.entries if entry.fate.held and _counted(entry)]
         found[path] = Totals(
             len(held), sum(entry.fate.minutes for entry in held), len({entry.fate.day for entry in held})
@@ -101,9 +164,14 @@ def totals(text: str) -> dict[tuple[str, str], Totals]:
     return found
 
 
-def _paths(program: Program) -> dict[tuple[str, str], list[Day]]:
-    """Each cohort in each of its tracks is a path of its own."""
+def _paths(program: Program, today: date | None) -> dict[tuple[str, str], list[Day]]:
+    """Each cohort in each of its tracks is a path of its own; rolling: the group of each track."""
     public = PublicHolidays(program)
+    if program.rolling:
+        last = last_day(program, today)
+        return {
+            (UNNAMED, track.id): list(group_days(program, public, track, last)) for track in program.tracks
+        }
     return {
         (cohort.id, track.id): list(walk(program, public, Path(cohort, track)))
         for cohort in program.cohorts
@@ -127,7 +195,7 @@ def _occurrence(program: Program, entry: Entry) -> Occurrence:
         minutes=entry.fate.minutes,
         cohort=entry.path.cohort.id,
         track=entry.path.track.id,
-        phase=entry.phase.id,
+        phase=entry.phase.id if entry.phase else UNNAMED,
         session=entry.session.id,
         name=entry.fate.name,
         topic=entry.topic,

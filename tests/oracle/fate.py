@@ -56,7 +56,7 @@ def fate(program: Program, public: PublicHolidays, path: Path, day: date, plan: 
         # `on` names the day a session is planned for; such a change touches its session alone.
         if change.session != plan.session.id or change.since is not None or day not in change.line.days:
             continue
-        if not change.line.is_for(path.cohort.id, path.track.id):
+        if not change.line.is_for(path.cohorts, path.track.id):
             continue
         edit = change.edit
         if edit.at is not None and path.track.id in edit.at:
@@ -104,5 +104,5 @@ def closures_of(program: Program, path: Path, day: date) -> list[Closure]:
     return [
         closure
         for closure in program.closures
-        if day in closure.line.days and closure.line.is_for(path.cohort.id, path.track.id)
+        if day in closure.line.days and closure.line.is_for(path.cohorts, path.track.id)
     ]

@@ -55,6 +55,9 @@ def load(text: str) -> Program:
     hours = raw.get("hours") or {}
     return Program(
         zone=ZoneInfo(raw["timezone"]),
+        starts=words.day(raw["starts"]),
+        rolling=raw.get("admission") == "rolling",
+        until=words.day(raw["until"]) if raw.get("until") else None,
         tracks=tracks,
         cohorts=_cohorts(raw, tracks),
         sessions=sessions,
@@ -192,7 +195,7 @@ def _session(raw: dict[str, Any], name: str, names: _Names) -> Session:
         times=int(raw["times"]) if raw.get("times") else None,
         topics=topics,
         advance=raw.get("advance") or "session",
-        on_closure=raw.get("on_closure") or "postpone",  # the default of a cohort program
+        on_closure=raw.get("on_closure") or None,
         optional=words.truth(raw.get("optional")),
         one_of=raw.get("one_of") or None,
         counts=words.truth(raw["counts"]) if raw.get("counts") else kind not in UNCOUNTED,

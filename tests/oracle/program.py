@@ -51,7 +51,7 @@ class Session(NamedTuple):
     times: int | None
     topics: dict[int, list[str]] | list[str] | None
     advance: str
-    on_closure: str
+    on_closure: str | None  # None: as admission has it
     optional: bool
     one_of: str | None
     counts: bool
@@ -80,10 +80,10 @@ class Line(NamedTuple):
     tracks: frozenset[str] | None
     cohorts: frozenset[str] | None
 
-    def is_for(self, cohort: str, track: str) -> bool:
+    def is_for(self, cohorts: frozenset[str], track: str) -> bool:
         """`tracks` and `cohorts` limit a line; without, it is for all."""
         return (self.tracks is None or track in self.tracks) and (
-            self.cohorts is None or cohort in self.cohorts
+            self.cohorts is None or bool(self.cohorts & cohorts)
         )
 
 
@@ -123,6 +123,9 @@ class Hours(NamedTuple):
 
 class Program(NamedTuple):
     zone: ZoneInfo
+    starts: date
+    rolling: bool
+    until: date | None  # the last day published, of a rolling program that says one
     tracks: tuple[Track, ...]
     cohorts: tuple[Cohort, ...]
     sessions: tuple[Session, ...]

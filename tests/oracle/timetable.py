@@ -13,10 +13,16 @@ from tests.oracle.words import Days
 
 
 class Path(NamedTuple):
-    """One cohort in one track."""
+    """One cohort in one track, the group of a rolling program, or one participant."""
 
     cohort: Cohort
     track: Track
+    member_of: frozenset[str] | None = None  # a participant: the cohorts whose lines hold for them
+
+    @property
+    def cohorts(self) -> frozenset[str]:
+        """The cohorts whose lines hold for the path."""
+        return frozenset({self.cohort.id}) if self.member_of is None else self.member_of
 
 
 class Keys(NamedTuple):
@@ -58,14 +64,21 @@ def weeks_of(phase: Phase, begin: date) -> int | None:
     return phase.weeks
 
 
-def phase_meets(phase: Phase, track: Track, week: int, weeks: int | None, day: date) -> bool:
-    """Whether the phase's own days hold `day`, which lies in its week 1, 2, ..."""
+def phase_meets(
+    phase: Phase, track: Track, week: int, weeks: int | None, day: date, own: tuple[int, ...] = ()
+) -> bool:
+    """Whether the phase's own days hold `day`, which lies in its week 1, 2, ...
+
+    A participant's `own` days replace the treatment days where the phase gives a number, and narrow the
+    phase where it gives weekdays.
+    """
+    treatment_days = own or track.treatment_days
     # `every: 2` meets every second week, the first week first.
     if (week - 1) % phase.every:
         return False
     # Weekdays need not be part of the treatment days.
     if phase.weekdays is not None:
-        return day.weekday() in phase.weekdays
+        return day.weekday() in phase.weekdays and (not own or day.weekday() in own)
     if phase.numbers is not None:
         # One number a week; after the end of the list the last one holds.
         number = phase.numbers[min(week, len(phase.numbers)) - 1]
@@ -74,9 +87,9 @@ def phase_meets(phase: Phase, track: Track, week: int, weeks: int | None, day: d
         number = taper_number(*phase.taper, weeks, week)
     else:
         # Default: all treatment days.
-        number = len(track.treatment_days)
+        number = len(treatment_days)
     # A number keeps the first n of the treatment days, which stand in order of importance.
-    return day.weekday() in track.treatment_days[:number]
+    return day.weekday() in treatment_days[:number]
 
 
 def keys_on(program: Program, session: Session, phase: Phase, path: Path, day: date) -> Keys:
@@ -87,7 +100,7 @@ def keys_on(program: Program, session: Session, phase: Phase, path: Path, day: d
         if change.since is not None
         and change.since <= day
         and change.session == session.id
-        and change.line.is_for(path.cohort.id, path.track.id)
+        and change.line.is_for(path.cohorts, path.track.id)
     ]
     changes.sort(key=lambda change: change.since or date.min, reverse=True)
     edits = [change.edit for change in changes]
@@ -138,6 +151,13 @@ def exists(session: Session, keys: Keys) -> bool:
     return placed or session.kind not in {"individual", "family"}
 
 
+def is_of_the_month(monthly: frozenset[tuple[int, int]], day: date) -> bool:
+    """Whether `day` is one of the days of its month."""
+    which = (day.day - 1) // 7 + 1
+    last = (day + timedelta(7)).month != day.month
+    return (which, day.weekday()) in monthly or (last and (-1, day.weekday()) in monthly)
+
+
 def meets(
     session: Session,
     keys: Keys,
@@ -156,9 +176,7 @@ def meets(
         return False
     # `monthly`: days of the calendar month by themselves, whether or not the phase meets.
     if session.monthly is not None:
-        which = (day.day - 1) // 7 + 1
-        last = (day + timedelta(7)).month != day.month
-        return (which, day.weekday()) in session.monthly or (last and (-1, day.weekday()) in session.monthly)
+        return is_of_the_month(session.monthly, day)
     # Every n-th week of the phase, its first week first.
     if (week - 1) % keys.every:
         return False

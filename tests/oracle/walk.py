@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from tests.oracle.timetable import (
     phase_meets,
     weeks_of,
 )
+from tests.oracle.topics import Curricula
 
 LONGEST = 260  # weeks after which a phase that waits for visits ends all the same
 
@@ -28,7 +29,7 @@ class Entry(NamedTuple):
     """One session of one path that was not left out."""
 
     path: Path
-    phase: Phase
+    phase: Phase | None  # None in the group of a rolling program
     session: Session
     planned_for: date
     fate: Fate
@@ -52,8 +53,7 @@ class _Clocks:
     def __init__(self) -> None:
         self.visits = 0
         self.held: Counter[str] = Counter()
-        # By session, and by weekday where the topics are: (path week, held) of each planned occurrence.
-        self.topics: defaultdict[tuple[str, int | None], list[tuple[int, bool]]] = defaultdict(list)
+        self.topics = Curricula("postpone")  # the default of a cohort program
 
 
 def walk(program: Program, public: PublicHolidays, path: Path) -> Iterator[Day]:
@@ -112,7 +112,7 @@ def _live(
     """One day: what takes place, whether it is a visit, and whether it is one that `extend` gives back."""
     path_week = _path_week(path, day)
     on_phase_day = phase_meets(phase, path.track, week, weeks, day)
-    added = list(_added(program, path, phase, day))
+    added = list(added_on(program, path, phase, day))
 
     regular: list[tuple[Session, Keys]] = []
     for session in program.sessions:
@@ -135,7 +135,7 @@ def _live(
     def outcome(rows: list[tuple[Session, Keys]]) -> tuple[list[tuple[Planned, Fate]], bool]:
         """What becomes of a plan, and whether it is a visit: a counted, not optional session is held."""
         ends = [(plan, fate(program, public, path, day, plan, False)) for plan in lay_out(rows, path.track)]
-        return ends, could_be_visit and any(end.held and _makes_a_visit(plan.session) for plan, end in ends)
+        return ends, could_be_visit and any(end.held and makes_a_visit(plan.session) for plan, end in ends)
 
     fates, is_visit = outcome(regular)
     if not is_visit and any(plan.session.visits is not None and end.held for plan, end in fates):
@@ -148,7 +148,7 @@ def _live(
     # A lost day: no visit, would have been one without closures, and one of those has `extend`.
     of_the_day = fates[: len(fates) - len(added)]
     without_closures = could_be_visit and any(
-        _makes_a_visit(plan.session) and not end.called_off for plan, end in of_the_day
+        makes_a_visit(plan.session) and not end.called_off for plan, end in of_the_day
     )
     is_lost = (
         not is_visit
@@ -159,7 +159,7 @@ def _live(
     entries = []
     for plan, end in fates:
         session = plan.session
-        topic = _topic(clocks, session, day, path_week, end.held)
+        topic = clocks.topics.show(session, path.track, day, path_week, end.held)
         clocks.held[session.id] += end.held
         # Lost to a public holiday or a `closed` line: left out.
         if end.status != "closed":
@@ -169,38 +169,17 @@ def _live(
     return tuple(entries), is_visit, is_lost
 
 
-def _makes_a_visit(session: Session) -> bool:
+def makes_a_visit(session: Session) -> bool:
     """Counted, and not optional. Any of the sessions of a `one_of` does."""
     return session.counts and not session.optional
 
 
-def _added(program: Program, path: Path, phase: Phase, day: date) -> Iterator[Planned]:
-    """An added session belongs to every path under way that day; `phases` limits it."""
+def added_on(program: Program, path: Path, phase: Phase | None, day: date) -> Iterator[Planned]:
+    """An added session belongs to every path under way that day; `phases` limits it on paths."""
     for line, session in program.additions:
-        keys = keys_on(program, session, phase, path, day)
-        is_for_the_path = line.is_for(path.cohort.id, path.track.id) and (
-            session.phases is None or phase.id in session.phases
+        keys = keys_on(program, session, phase or program.phases[0], path, day)
+        is_for_the_path = line.is_for(path.cohorts, path.track.id) and (
+            phase is None or session.phases is None or phase.id in session.phases
         )
         if day in line.days and is_for_the_path and keys.at is not None:
             yield Planned(session, session.name, keys.at, keys.minutes)
-
-
-def _topic(clocks: _Clocks, session: Session, day: date, path_week: int, held: bool) -> str:
-    """The topic of an occurrence planned for `day`, which is then counted."""
-    if session.topics is None:
-        return ""
-    # Counted per session and path; with a mapping, per weekday.
-    by_weekday = isinstance(session.topics, dict)
-    topics = session.topics.get(day.weekday(), []) if isinstance(session.topics, dict) else session.topics
-    past = clocks.topics[session.id, day.weekday() if by_weekday else None]
-    # `postpone` counts held occurrences, `skip` planned ones. What a single cancelled session would have
-    # shown it still shows.
-    counted = [week for week, was_held in past if was_held or session.on_closure == "skip"]
-    if session.advance == "week":
-        # One topic a week: it moves on once for each earlier path week with such an occurrence.
-        number = len({week for week in counted if week < path_week})
-    else:
-        number = len(counted)
-    past.append((path_week, held))
-    # After the last comes the first again.
-    return topics[number % len(topics)] if topics else ""
