@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from iopcal.problems import Exit
-from tests.fake_google import FakeGoogle
+from tests.fake_google import FakeGoogle, Killed
 from tests.keeping import Keeping
 from tests.program_text import program_text
+from tests.schedules.judge import events_of
+from tests.schedules.sight import sessions
 
+CHICAGO = ZoneInfo("America/Chicago")
 TUESDAYS = {
     "starts": "2027-02-02",
     "sessions": ["{id: group, name: Group, minutes: 60}"],
@@ -44,3 +50,71 @@ def test_a_series_moved_by_hand_in_mid_course_is_not_taken_for_what_the_program_
     assert (requests, result.exit, len(keeping.fake.writes)) == (1, Exit.LEFT_ALONE, writes)
     (hand,) = result.hands
     assert (hand.what, hand.differs) == ("changed", False)
+
+
+def moved_and_back(keeping: Keeping, name: str, when: int) -> str:
+    """Lets somebody move one session of a series and move it back; Google keeps it apart. Returns its id."""
+    moved = keeping.fake.people.move_instance(keeping.calendar, name, when)
+    keeping.fake.people.move_instance(keeping.calendar, name, moved, timedelta(minutes=-30))
+    return moved
+
+
+def starts(keeping: Keeping) -> list[str]:
+    """Returns all that our events in the calendar show, as `02-09 17:30`."""
+    rows = keeping.fake.store.calendars[keeping.calendar].rows
+    return [
+        f"{each.start.astimezone(CHICAGO):%m-%d %H:%M}"
+        for events in events_of(rows).values()
+        for event in events
+        if not event.row.cancelled
+        for each in sessions(*event)
+    ]
+
+
+def test_a_session_moved_and_moved_back_goes_where_its_series_is_closed_and_opened() -> None:
+    keeping = kept()
+    moved_and_back(keeping, next(iter(keeping.rows())), 2)
+    rewrite(keeping, day_starts="18:00")
+    assert keeping.run().exit == Exit.DONE
+    assert sorted(starts(keeping)) == ["02-02 17:30", "02-09 17:30", "02-16 18:00", "02-23 18:00"]
+    assert keeping.requests_of()[0] == 1
+
+
+def test_a_session_moved_and_moved_back_goes_where_its_series_ends_earlier() -> None:
+    keeping = kept()
+    moved_and_back(keeping, next(iter(keeping.rows())), 3)
+    rewrite(keeping, phases=["{name: Intensive, weeks: 3, days: tue}"])
+    assert keeping.run().exit == Exit.DONE
+    assert starts(keeping) == ["02-02 17:30", "02-09 17:30", "02-16 17:30"]
+
+
+def test_what_a_broken_run_left_of_a_session_moved_back_goes_with_the_next_run() -> None:
+    keeping = kept()
+    moved_and_back(keeping, next(iter(keeping.rows())), 3)
+    rewrite(keeping, phases=["{name: Intensive, weeks: 3, days: tue}"])
+    keeping.fake.fault("kill-before", {"request": keeping.fake.requests + 3})  # after the PATCH
+    with pytest.raises(Killed):
+        keeping.run()
+    assert keeping.run().exit == Exit.DONE
+    assert starts(keeping) == ["02-02 17:30", "02-09 17:30", "02-16 17:30"]
+
+
+def test_a_removal_that_was_interrupted_is_finished_though_people_changed_one_of_its_sessions() -> None:
+    keeping = kept(starts="2027-02-16")
+    (name,) = keeping.rows()
+    keeping.fake.people.cancel_instance(keeping.calendar, name, 1)
+    keeping.fake.fault("kill-before", {"request": keeping.fake.requests + 3})  # after the mark and the insert
+    with pytest.raises(Killed):
+        keeping.run(take_back=None)
+    assert len(keeping.rows()) == 2
+    assert keeping.run().exit == Exit.DONE
+    assert starts(keeping) == ["02-16 17:30", "02-23 17:30", "03-02 17:30", "03-09 17:30"]
+
+
+def test_a_calendar_of_which_something_wrong_is_known_is_read_whole_in_the_end() -> None:
+    keeping = kept()
+    (name,) = keeping.rows()
+    keeping.fake.people.edit(keeping.calendar, name, colorId="5")  # its etag moves, and all else stays
+    keeping.fake.fault("empty-list", {"request": keeping.fake.requests + 1})
+    rewrite(keeping, sessions=["{id: group, name: Another title, minutes: 60}"])
+    assert keeping.run().exit == Exit.DONE

@@ -85,7 +85,7 @@ def text_of(draft: Draft) -> str:
         "sessions:",
         *(f"  - {_meeting(meeting)}" for meeting in draft.meetings),
         "phases:",
-        *(f"  - {{id: {id}, name: Part, weeks: {weeks}, days: {days}}}" for id, weeks, days in draft.stages),
+        *(f"  - {{id: {id}, name: {id}, weeks: {weeks}, days: {days}}}" for id, weeks, days in draft.stages),
     ]  # fmt: skip
     for name, written in (("closed", draft.closed), ("changes", draft.changes)):
         if written:

@@ -22,6 +22,7 @@ from tests.schedules.steps import LYING, Edit, Fault, Google, Hand, Memory, Run,
 from tests.schedules.wants import wanted
 
 FINISHED = (Exit.DONE, Exit.LEFT_ALONE)
+ODD = ("a series without an occurrence", "the start of a series is none of its occurrences")
 KILLED, DENIED = "killed", "denied"
 
 
@@ -61,7 +62,7 @@ class World:
         self.people = People(self.fake, CALENDAR, self.book)
         self.machines = (Machine(self), Machine(self))
         self._terms: list[tuple[Terms, Rows]] = []  # of the runs that are under way, outermost first
-        self._disturbed = False
+        self._disturbed = self._empty = self._purged = False
         self._tell = tell
         connect(self)
 
@@ -106,9 +107,16 @@ class World:
         if what == "acl":
             self.fake.share(CALENDAR, "reader@example.org", "reader")
         elif what == "purge":
-            self.fake.purge_tombstones(0)
+            self._purge()
         else:
             self.fake.tokens.expire_all()
+
+    def _purge(self) -> None:
+        """Lets Google drop its tombstones, but for sessions of series that live, which it needs."""
+        rows = self.book.rows
+        if not any(row.master and not rows[row.master].cancelled for row in rows.values() if row.cancelled):
+            self._purged = True
+            self.fake.purge_tombstones(0)
 
     def _note(self) -> None:
         """Takes note of what the innermost run has written."""
@@ -154,7 +162,8 @@ class World:
         self.fake.store.calendars[CALENDAR].acl = role
         self._forget_faults(outer)
         self.fake.watch, found = watch, self.fake.watch.found
-        watch.found += found
+        # The fake looks at a write before it refuses it, as it does when people were quicker.
+        watch.found += [words for words in found if quiet or not words.endswith(ODD)]
         self._show(ended)
         self.machines[step.machine].keep_copy()
         if quiet and not outer:
@@ -168,7 +177,8 @@ class World:
     def _lied(self, step: Run) -> bool:
         """Says whether Google may have lied to a run; whoever believed an empty list forgets it again."""
         lies = [fault.kind for fault in step.faults if str(fault.kind).startswith(LYING)]
-        if "empty-list" in lies:
+        self._empty = self._empty or "empty-list" in lies
+        if self._empty:
             for machine in self.machines:
                 machine.spoil("lose", 0)
         return bool(lies)
@@ -194,6 +204,7 @@ class World:
 
     def _forget_faults(self, outer: bool) -> None:
         if not outer:
+            self._empty = False
             self.fake.faults.rules.clear()
             self.fake.actions.clear()
 
@@ -264,7 +275,7 @@ class World:
             ended = self.run(Run(), going, "IOP521" in codes)
         if not ended.finished:
             self._object([f"the clean run ended with {ended.how}"])
-        for machine in (0, 1):
+        for machine in (0,) if self._purged else (0, 1):  # the other may know less of what people deleted
             writes, requests = len(self.fake.writes), self.fake.requests
             again = self.run(Run(machine))
             if again.how != ended.how:

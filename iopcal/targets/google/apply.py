@@ -212,9 +212,12 @@ class _Work:
         self._keeper.wait(answer._replace(retry_after=max(asked, default=None)), repeat)
 
     def _read_anew(self, asked: Sequence[str]) -> None:
-        """Reads what changed, and singly what Google says it has though no list shows it."""
+        """Reads what changed, and singly what Google says it has though no list shows it.
+
+        Where that did not help, what is known may be wrong: then all is read.
+        """
         keeper = self._keeper
-        keeper.read()
+        keeper.read(whole=max(self._replans.values(), default=0) > 1)
         self._take(())
         hidden = [name for name in asked if name not in keeper.known.rows.own]
         for first in range(0, len(hidden), BATCH):

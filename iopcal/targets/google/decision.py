@@ -9,7 +9,7 @@ from iopcal.named_tuple import NamedTuple
 from iopcal.targets.google.api import Json, Write
 from iopcal.targets.google.body import Item, body, digests, marked, total, wanting, without_empty
 from iopcal.targets.google.identity import Mark, Owner, event_id
-from iopcal.targets.google.rows import Instance, Row, touched
+from iopcal.targets.google.rows import Instance, Row, lies_ahead, touched
 from iopcal.targets.google.rule import ended
 
 ADDED, CHANGED, REMOVED, KEPT, NOTHING = "added", "changed", "removed", "kept", ""
@@ -90,7 +90,7 @@ def close(row: Row, rule: Rule, instances: Sequence[Instance]) -> Decision:
     left = tuple(
         Write("delete", each.id, etag=each.etag)
         for each in instances
-        if held and each.live and touched(each, row, rule.since)
+        if held and each.live and lies_ahead(each, rule.since)
     )
     decision = Decision(row.ref, deletes=left, going=ahead, row=row)
     if not ahead:
@@ -101,6 +101,23 @@ def close(row: Row, rule: Rule, instances: Sequence[Instance]) -> Decision:
     if row.mark is not None and row.mark.gone:  # a removal that was interrupted
         return decision._replace(deletes=(delete,))
     return decision._replace(writes=(remark(row, Mark(rule.owner.src, row.ref)),), deletes=(delete,))
+
+
+def strays(
+    row: Row, instances: Sequence[Instance], starts: Sequence[datetime], rule: Rule
+) -> tuple[Write, ...]:
+    """Returns the deletes of sessions that Google would go on to show though their series no longer has them.
+
+    Such a session was changed by hand and then changed back: Google keeps it apart for good.
+    """
+    return tuple(
+        Write("delete", each.id, etag=each.etag)
+        for each in instances
+        if each.live
+        and lies_ahead(each, rule.since)
+        and each.original not in starts
+        and not touched(each, row, rule.since)
+    )
 
 
 def _end(row: Row, held: Sequence[datetime], rule: Rule) -> Write:

@@ -21,6 +21,7 @@ from iopcal.targets.google.decision import (
     held_of,
     insert,
     remark,
+    strays,
 )
 from iopcal.targets.google.identity import Mark
 from iopcal.targets.google.rows import Instance, Row, by_hand, seen, touched
@@ -57,12 +58,16 @@ def _mine(row: Row, instances: Sequence[Instance]) -> list[Instance]:
 
 
 def _lower(row: Row, instances: Sequence[Instance], rule: Rule) -> Decision:
-    """Closes a row that has a later number, of a run that was broken off, unless people changed it."""
+    """Closes a row that has a later number, of a run that was broken off, unless people changed it.
+
+    Where it says that it is going, nothing else counts any more.
+    """
     ahead = ahead_of(row.starts, rule)
     hands = [hand_on(each, row) for each in instances if touched(each, row, rule.since)]
     if ahead and by_hand(row, rule.owner):
         hands.append(Hand(row.ref, "changed", (), ahead[0], row.updated))
-    if hands and not rule.takes_back(row.ref):
+    going = row.mark is not None and row.mark.gone
+    if hands and not going and not rule.takes_back(row.ref):
         return Decision(row.ref, hands=tuple(hands), row=row)
     return close(row, rule, instances)
 
@@ -88,7 +93,7 @@ def _live(ref: str, wanted: Item | None, row: Row, instances: Sequence[Instance]
     coming = ahead_of(wanted.starts, rule) if wanted else ()
     ahead = ahead_of(row.starts, rule)
     hands = [hand_on(each, row) for each in instances if touched(each, row, rule.since)]
-    if not coming and not ahead and not hands:
+    if not coming and not ahead and not hands and not strays(row, instances, row.starts, rule):
         return Decision(ref, KEPT, item=wanted, row=row)
     if by_hand(row, rule.owner):
         return _changed_by_hand(ref, wanted, row, instances, hands, rule)
@@ -161,7 +166,8 @@ def _plan(
     blocked = Decision(ref, hands=tuple(hands), item=wanted, row=row)
     if target is None:
         if not ahead:
-            return blocked._replace(verb=KEPT)
+            left = strays(row, instances, row.starts, rule)
+            return blocked._replace(verb=REMOVED if left else KEPT, deletes=left)
         if hands:
             return blocked
         return close(row, rule, instances)._replace(verb=REMOVED, item=wanted)
@@ -171,7 +177,8 @@ def _plan(
     if not taking and row.mark is not None and want(rule.owner, content) == row.mark.want:
         if row.written and seen(row, rule.owner) != row.mark.seen:  # Google stored it in another way
             return kept._replace(writes=(remark(row, row.mark._replace(seen=seen(row, rule.owner))),))
-        return kept
+        left = strays(row, instances, row.starts, rule)
+        return kept._replace(verb=CHANGED, deletes=left) if left else kept
     same = wanted.series and _looks_alike(wanted, row, rule, taking)
     coming = ahead_of(target.starts, rule)
     if same or not held:
@@ -179,12 +186,12 @@ def _plan(
             return blocked
         patch = Write("patch", row.id, marked(content, rule.owner, ref), row.etag)
         return Decision(
-            ref, CHANGED, (patch,), hands=tuple(hands), going=ahead, coming=coming, looks=not same,
-            item=wanted, row=row,
+            ref, CHANGED, (patch,), strays(row, instances, target.starts, rule), tuple(hands), going=ahead,
+            coming=coming, looks=not same, item=wanted, row=row,
         )  # fmt: skip
     if hands:
         return blocked
-    return _reopen(ref, wanted, row, (), rule)
+    return _reopen(ref, wanted, row, instances, rule)
 
 
 def _stays(instance: Instance, target: Item, same: bool) -> bool:

@@ -188,13 +188,18 @@ def by_hand(row: Row, owner: Owner) -> bool:
     return seen(row, owner) != row.mark.seen
 
 
+def lies_ahead(instance: Instance, now: datetime) -> bool:
+    """Says whether a session lies ahead, where its series has it or where it was moved to."""
+    return max(instance.original, instance.start or instance.original) > now
+
+
 def touched(instance: Instance, row: Row, now: datetime) -> bool:
-    """Says whether an instance ahead of now is other than its series says, by hand."""
+    """Says whether an instance ahead of now is other than its series says, or said, by hand."""
     if not instance.live:
         return instance.original > now and instance.original in row.starts
-    if max(instance.original, instance.start or instance.original) <= now:
+    if not lies_ahead(instance, now):
         return False
-    if instance.original not in row.starts or instance.start != instance.original:
+    if instance.start != instance.original:
         return True
     words = ((instance.fields.get(name), row.fields.get(name)) for name in _WORDS)
     return instance.minutes != row.minutes or any(mine != theirs for mine, theirs in words)
