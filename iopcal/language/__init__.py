@@ -6,8 +6,9 @@ From the tables come the readers (`read_program`, and `read_sync` in `sync`), th
 
 from __future__ import annotations
 
+from iopcal.language.included import read_list
 from iopcal.language.program import read_program
 from iopcal.language.reference import reference_tables, sync_tables
 from iopcal.language.schema import json_schema, sync_schema
 
-__all__ = ["json_schema", "read_program", "reference_tables", "sync_schema", "sync_tables"]
+__all__ = ["json_schema", "read_list", "read_program", "reference_tables", "sync_schema", "sync_tables"]

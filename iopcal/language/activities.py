@@ -38,10 +38,14 @@ _PUBLISH_DEFAULTS = {"staffing": "staff", "drug-screen": "staff", "break": "neve
 
 
 class Scope(NamedTuple):
-    """What the keys of a row may speak of: the tracks of the program, and everything that has a name."""
+    """What the keys of a row may speak of: the tracks of the program, and everything that has a name.
+
+    `rolling` says whether the program is.
+    """
 
     tracks: tuple[Track, ...]
     names: Names
+    rolling: bool = False
 
 
 def build_activity(row: Row, identity: str, scope: Scope, report: Report) -> Activity:
@@ -58,7 +62,7 @@ def build_activity(row: Row, identity: str, scope: Scope, report: Report) -> Act
             report.error(
                 row.key_place(other), "IOP160", found, "keep one of them", (row.key_place(MONTHLY_KEY),)
             )
-    return Activity(
+    activity = Activity(
         id=identity,
         name=name.text if name else "",
         kind=kind,
@@ -85,6 +89,9 @@ def build_activity(row: Row, identity: str, scope: Scope, report: Report) -> Act
         notes=row.get(NOTES_KEY) or "",
         place=row.place,
     )
+    if activity.topics and ON_CLOSURE not in row and (scope.rolling or activity.personal):
+        return activity._replace(topics=activity.topics._replace(on_closure="skip"))
+    return activity
 
 
 def _or(said: bool | None, default: bool) -> bool:

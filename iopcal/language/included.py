@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from iopcal import source
 from iopcal.language.fields import Value
 from iopcal.language.report import Report, shown
 from iopcal.language.texts import text_of
@@ -14,10 +15,31 @@ from iopcal.problems import Problem
 from iopcal.source import Mapping, Node, Scalar
 
 T = TypeVar("T")
-Load = Callable[[str, Place], tuple[Node | None, tuple[Problem, ...]]]
-"""Reads the file of a path relative to the program; the place is where the path stands."""
+Read = Callable[[bytes, str], tuple[Node | None, tuple[Problem, ...]]]
+"""Reads the bytes of a file of that name."""
 
-_PATH_LENGTH = 1000
+PATH_LENGTH = 1000
+
+
+def read_list(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Reads a YAML file that may hold a bare list."""
+    return source.read(data, file, lists=True)
+
+
+class Load(Protocol):
+    """Finds the file of a path relative to the program, and reads it; `place` is where the path stands."""
+
+    def __call__(
+        self, name: str, place: Place, read: Read = read_list, /
+    ) -> tuple[Node | None, tuple[Problem, ...]]:
+        """Returns the nodes of the file, None where it has none, and its problems."""
+
+
+def _read_path(node: Node, report: Report) -> Scalar | None:
+    return text_of(node, report, "the path of a file", PATH_LENGTH)
+
+
+FILE: Value[Scalar] = Value(_read_path, {"type": "string", "maxLength": PATH_LENGTH})
 
 
 class Lines(NamedTuple, Generic[T]):
@@ -35,10 +57,10 @@ class Lines(NamedTuple, Generic[T]):
 
         def read(node: Node, report: Report) -> tuple[T, ...] | Scalar | None:
             if isinstance(node, Scalar) and not self.inline(node.text):
-                return text_of(node, report, "a list or the path of a file", _PATH_LENGTH)
+                return text_of(node, report, "a list or the path of a file", PATH_LENGTH)
             return self.lines.read(node, report)
 
-        path = {"type": "string", "maxLength": _PATH_LENGTH}
+        path = {"type": "string", "maxLength": PATH_LENGTH}
         return Value(read, {"anyOf": [path, self.lines.schema]})
 
     def read_all(self, found: tuple[T, ...] | Scalar | None, load: Load, report: Report) -> tuple[T, ...]:
@@ -50,6 +72,10 @@ class Lines(NamedTuple, Generic[T]):
             return found or ()
         node, problems = load(found.text, found.place)
         report.problems += problems
+        return self.of(node, report)
+
+    def of(self, node: Node | None, report: Report) -> tuple[T, ...]:
+        """Returns the lines of a file that was read for their sake; None is one that could not be read."""
         if isinstance(node, Mapping):
             node = self._under_key(node, report)
         if node is None or (isinstance(node, Scalar) and node.hole):

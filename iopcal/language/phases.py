@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 
 from iopcal.language.activities import Scope
+from iopcal.language.admission import check_override
 from iopcal.language.dates import DATE
 from iopcal.language.edits import TIMETABLE, edit_of
 from iopcal.language.fields import Field, Row, Table, Value, as_schema, key_list, object_schema, read_row
@@ -110,15 +112,28 @@ PHASE = Table(
         "end": "until",
         "week": "weeks",
     },
-    rules={"oneOf": [{"required": [field.key]} for field in _LENGTHS]},
+    rules={
+        "not": {"anyOf": [{"required": [one.key, other.key]} for one, other in combinations(_LENGTHS, 2)]}
+    },
 )
+HAS_LENGTH = {"anyOf": [{"required": [field.key]} for field in _LENGTHS]}
+"""Of the schema of a phase whose program is not rolling."""
 
 
 def build_phase(
-    row: Row, identity: str, level: str, activities: dict[str, Activity], scope: Scope, report: Report
+    row: Row,
+    identity: str,
+    level: str,
+    activities: dict[str, Activity],
+    scope: Scope,
+    report: Report,
+    last: bool = False,
 ) -> Phase:
-    """Returns the phase of a row with every default filled in; reports what does not fit together in it."""
-    _check_length(row, report)
+    """Returns the phase of a row with every default filled in; reports what does not fit together in it.
+
+    The `last` one of a rolling program needs no end.
+    """
+    _check_length(row, last and scope.rolling, report)
     days = row.get(DAYS)
     taper = row.get(TAPER)
     if taper is not None and isinstance(days, Taper):
@@ -145,9 +160,9 @@ def build_phase(
     )
 
 
-def _check_length(row: Row, report: Report) -> None:
+def _check_length(row: Row, endless: bool, report: Report) -> None:
     said = [field for field in _LENGTHS if field in row]
-    if not said:
+    if not said and not endless:
         report.error(
             row.place, "IOP161", "nothing says how long the phase is", "give it 'weeks', 'visits' or 'until'"
         )
@@ -174,13 +189,11 @@ def _check_days(row: Row, days: Days | Counts | Taper | None, scope: Scope, repo
         report.error(
             place, "IOP166", message, "add weekdays to 'treatment_days', or give the phase fewer days"
         )
-    if isinstance(days, Taper) and VISITS in row:
-        report.error(
-            place,
-            "IOP168",
-            f"'{days.first} -> {days.last}' cannot be spread over visits",
-            "use 'weeks' or 'until'",
-        )
+    endless = scope.rolling and not any(field in row for field in _LENGTHS)
+    if isinstance(days, Taper) and (VISITS in row or endless):
+        over = "a phase without end" if endless else "visits"
+        message = f"'{days.first} -> {days.last}' cannot be spread over {over}"
+        report.error(place, "IOP168", message, "use 'weeks' or 'until'")
     if isinstance(days, Counts) and row.listed(DAYS) and weeks and len(days.numbers) != weeks:
         message = f"the list has {len(days.numbers)} numbers, but the phase has {weeks} weeks"
         report.error(place, "IOP167", message, "write one number for each week")
@@ -206,6 +219,8 @@ def _overrides(
 
 
 def _edit(row: Row, activity: Activity, scope: Scope, report: Report) -> Edit:
+    if scope.rolling:
+        check_override(row, report)
     edit = edit_of(row, activity, scope.tracks, scope, report)
     own = {placement.track: placement for placement in activity.placements}
     for placement in edit.placements:

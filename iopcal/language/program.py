@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from iopcal.language.activities import Scope, build_activity, check_beginnings
+from iopcal.language.admission import ADMISSION, COHORT, ROLLING, UNTIL, check_admission, check_sessions
 from iopcal.language.changes import CHANGES, build_changes
 from iopcal.language.closures import CLOSED, build_closure
 from iopcal.language.dates import DATE
+from iopcal.language.feeds import FEEDS, build_feeds, check_audiences
 from iopcal.language.fields import Field, Row, Table, Value, list_of, read_row, row_of, scalar
 from iopcal.language.holidays import HOLIDAYS
-from iopcal.language.included import Load
+from iopcal.language.included import FILE, Load
 from iopcal.language.levels import HOURS, LEVEL, build_hours
 from iopcal.language.numbers import number
-from iopcal.language.phases import PHASE, build_phase
+from iopcal.language.phases import HAS_LENGTH, PHASE, build_phase
 from iopcal.language.placements import DAY_STARTS, warn_early
 from iopcal.language.references import Directory, Names
 from iopcal.language.report import Report, shown
@@ -29,7 +31,7 @@ from iopcal.language.strands import (
     build_cohorts,
     build_tracks,
 )  # fmt: skip
-from iopcal.language.texts import PROGRAM_ID, TITLE, choice
+from iopcal.language.texts import PROGRAM_ID, TITLE
 from iopcal.language.zones import ZONE
 from iopcal.model import Activity, HolidayRule, Phase, Place, Program
 from iopcal.problems import Problem
@@ -37,7 +39,7 @@ from iopcal.source import Mapping, Node, Scalar
 
 VERSION = "1"
 DEFAULT_KEEP = 30  # days
-_MOST_SESSIONS, _MOST_PHASES, _MOST_KEEP = 200, 100, 1830
+_MOST_SESSIONS, _MOST_PHASES, _MOST_KEEP, _MOST_ROSTERS = 200, 100, 1830, 100
 
 
 def _read_version(node: Node, report: Report) -> str | None:
@@ -50,8 +52,8 @@ def _read_version(node: Node, report: Report) -> str | None:
 
 
 def _read_admission(node: Node, report: Report) -> str | None:
-    found = choice(("cohort", "rolling"), "a kind of admission").read(node, report)
-    if found == "rolling":
+    found = ADMISSION.value.read(node, report)
+    if found == ROLLING:
         report.error(
             node.place, "IOP107", "'rolling' is not supported yet", "write 'cohort', or remove the key"
         )
@@ -80,7 +82,6 @@ _TIMEZONE: Field[str] = Field(
 _STARTS: Field[date] = Field(
     "starts", DATE, "first day; with `cohorts`, the default of their `starts`", needed=True
 )
-_ADMISSION: Field[str] = Field("admission", Value(_read_admission, {"const": "cohort"}), "`cohort` (default)")
 _SESSIONS: Field[tuple[Row, ...]] = Field(
     "sessions",
     list_of(row_of(SESSION, "session"), "sessions", most=_MOST_SESSIONS, keep=True),
@@ -115,27 +116,58 @@ _KEEP: Field[int] = Field(
     f"days after its date that a cancelled session stays visible; default {DEFAULT_KEEP}",
 )
 
-PROGRAM = Table(
+ROSTER_KEY: Field[tuple[Scalar, ...]] = Field(
+    "roster",
+    list_of(FILE, "files", most=_MOST_ROSTERS),
+    "the file (`.yaml` or `.csv`) that holds the participants, relative to this file, or a list of such files",
+)
+
+_LENGTHS: dict[str, object] = {"if": {"type": "array"}, "then": {"items": HAS_LENGTH}, "else": HAS_LENGTH}
+WHOLE = Table(
     "a program",
     (
-        _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, _ADMISSION, COHORTS, TREATMENT_DAYS, DAY_STARTS, TRACKS,
-        _SESSIONS, _PHASES, _LEVEL, _HOURS, _HOLIDAYS, _CLOSED, _CHANGES, _KEEP, LOCATION, LINK, PHONE_KEY,
+        _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, ADMISSION, UNTIL, COHORTS, TREATMENT_DAYS, DAY_STARTS,
+        TRACKS, _SESSIONS, _PHASES, _LEVEL, _HOURS, _HOLIDAYS, _CLOSED, _CHANGES, _KEEP, LOCATION, LINK,
+        PHONE_KEY, ROSTER_KEY, FEEDS,
     ),
-    later=("until", "rules", "staff", "rooms", "roster", "feeds"),
+    later=("rules", "staff", "rooms"),
     synonyms={
         "name": "program", "title": "program", "zone": "timezone", "time_zone": "timezone", "tz": "timezone",
         "start": "starts", "begins": "starts", "closures": "closed", "days": "treatment_days",
         "address": "location", "url": "link",
     },
+    rules={
+        "if": {"properties": {"admission": {"const": ROLLING}}, "required": ["admission"]},
+        "else": {"properties": {"phases": _LENGTHS}},
+    },
 )  # fmt: skip
+LATER = ("until", "roster", "feeds", ROLLING)
+"""What of the whole language the commands refuse as not supported yet: keys, and a word of `admission`."""
 
 
-def read_program(node: Node, file: str, load: Load) -> tuple[Program | None, tuple[Problem, ...]]:
+def _supported() -> Table:
+    """Returns the table of what is supported."""
+    table = WHOLE.deferring(*(key for key in LATER if key != ROLLING))
+    if ROLLING not in LATER:
+        return table
+    cohort = ADMISSION._replace(
+        value=Value(_read_admission, {"const": "cohort"}), meaning="`cohort` (default)"
+    )
+    return table._replace(fields=tuple(cohort if each is ADMISSION else each for each in table.fields))
+
+
+PROGRAM = _supported()
+
+
+def read_program(
+    node: Node, file: str, load: Load, table: Table = PROGRAM
+) -> tuple[Program | None, tuple[Problem, ...]]:
     """Reads the nodes of a program file; returns the program, and all problems sorted by place.
 
-    `load` reads the files that `closed` and `changes` may name. The program is None where errors leave no
-    timetable to speak of; one that comes beside errors (a bad link, a key that is not supported yet) is good
-    for finding more of them, not for publishing.
+    `load` reads the files that `closed`, `changes` and `roster` may name; `table` is PROGRAM, or WHOLE to
+    read what is not supported yet. The program is None where errors leave no timetable to speak of; one that
+    comes beside errors (a bad link, a key that is not supported yet) is good for finding more of them, not
+    for publishing.
     """
     report = Report()
     if isinstance(node, Mapping) and any(key.text == "iopcal-sync" for key, _ in node.entries):
@@ -143,7 +175,7 @@ def read_program(node: Node, file: str, load: Load) -> tuple[Program | None, tup
         message = "this is a sync file, where a program belongs"
         report.error(node.entries[0][0].place, "IOP540", message, hint)
         return None, tuple(report.problems)
-    row = read_row(PROGRAM, node, report)
+    row = read_row(table, node, report)
     program = _build(row, load, report) if row is not None else None
     if report.prevents_a_program():
         program = None
@@ -162,12 +194,14 @@ def _build(row: Row, load: Load, report: Report) -> Program:
     strand = Strand.of(row, report)
     tracks, known_tracks = build_tracks(row, strand, report)
     starts = row.get(_STARTS) or date.min
+    rolling = row.get(ADMISSION) == ROLLING
+    check_admission(row, starts, rolling, report)
     cohorts, known_cohorts = build_cohorts(row, starts, tracks, known_tracks, report)
     session_rows = row.get(_SESSIONS) or ()
     phase_rows = row.get(_PHASES) or ()
     sessions, session_ids = _directory("a session", session_rows, _SESSIONS, row, report)
     phases, phase_ids = _directory("a phase", phase_rows, _PHASES, row, report)
-    scope = Scope(tracks, Names(known_tracks, known_cohorts, phases, sessions))
+    scope = Scope(tracks, Names(known_tracks, known_cohorts, phases, sessions), rolling)
     built = tuple(
         (build_activity(each, identity, scope, report), each)
         for each, identity in zip(session_rows, session_ids, strict=True)
@@ -175,9 +209,11 @@ def _build(row: Row, load: Load, report: Report) -> Program:
     activities = _same_labels(tuple(activity for activity, _ in built))
     by_id = {activity.id: activity for activity in activities}
     built_phases = tuple(
-        build_phase(each, identity, level, by_id, scope, report)
+        build_phase(each, identity, level, by_id, scope, report, last=each is phase_rows[-1])
         for each, identity in zip(phase_rows, phase_ids, strict=True)
     )
+    if rolling:
+        check_sessions(built, report)
     if not row.broken(DAY_STARTS):
         doubtful = {key.text for key, track in row.get(TRACKS) or () if track.broken(DAY_STARTS)}
         timed = tuple(track for track in tracks if track.id not in doubtful)
@@ -187,7 +223,8 @@ def _build(row: Row, load: Load, report: Report) -> Program:
     ]
     lines = CHANGES.read_all(row.get(_CHANGES), load, report)
     changes = build_changes(lines, by_id, scope, report)
-    return Program(
+    feeds = build_feeds(row.get(FEEDS), report)
+    program = Program(
         id=row.get(_ID) or "",
         title=row.get(_PROGRAM) or "",
         zone=row.get(_TIMEZONE) or "",
@@ -212,7 +249,17 @@ def _build(row: Row, load: Load, report: Report) -> Program:
         place=row.place,
         id_place=row.place_of(_ID),
         zone_place=row.place_of(_TIMEZONE),
+        admission=ROLLING if rolling else COHORT,
+        until=row.get(UNTIL),
+        feeds=feeds,
     )
+    check_audiences(feeds, ROSTER_KEY in row, COHORTS in row, bool(program.phone), report)
+    rosters = row.get(ROSTER_KEY)
+    if not rosters:
+        return program
+    from iopcal.language.participants import read_rosters  # most programs have none
+
+    return program._replace(participants=read_rosters(rosters, program, scope.names, load, report))
 
 
 def _directory(

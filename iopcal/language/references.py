@@ -89,8 +89,8 @@ class Directory:
         self._places[key] = words, place
         return True
 
-    def find(self, wanted: Scalar, report: Report) -> str | None:
-        """Returns the id of what a name or id stands for; reports one that stands for nothing (IOP106)."""
+    def find(self, wanted: Scalar, report: Report, code: str = "IOP106") -> str | None:
+        """Returns the id of what a name or id stands for; reports one that stands for nothing."""
         text = wanted.text
         if text and text in self._ids:
             return text
@@ -105,7 +105,7 @@ class Directory:
                 hint = meant(near, f"there is {listing(self._shown())}")
             else:
                 hint = f"the program has no {self.noun.split()[-1]}s"
-            report.error(wanted.place, "IOP106", f"{shown(text)} is not {self.noun} of this program", hint)
+            report.error(wanted.place, code, f"{shown(text)} is not {self.noun} of this program", hint)
         return None
 
     def _shown(self) -> Iterable[str]:

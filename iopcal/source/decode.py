@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Place, Problem
 from iopcal.source.page import Page
 from iopcal.text import hidden, refusal
@@ -25,27 +26,52 @@ _NO_BREAK = re.compile(
 _MOST_HIDDEN = 20  # forbidden characters told one by one
 
 
+class Wording(NamedTuple):
+    """How files of one sort are spoken of: what one is called, and how to save it aright."""
+
+    noun: str
+    other_kind: str
+    encoding: str
+
+
+_YAML = Wording(
+    "program file",
+    "write the program as plain text, in a file of its own that ends in .yaml",
+    "in the editor choose 'Save as' and the encoding UTF-8",
+)
+
+
 def decode(data: bytes, file: str) -> tuple[Page | None, tuple[Problem, ...]]:
+    """Returns the text of a YAML file, and its problems; no page when it is no text in UTF-8.
+
+    To what `plain_text` refuses come tabs before the first word of a line.
+    """
+    page, problems = plain_text(data, file, _YAML)
+    if page is None:
+        return None, problems
+    problems += _tabs(page)
+    page, spaces = _no_break_spaces(page)
+    return page, problems + spaces
+
+
+def plain_text(data: bytes, file: str, wording: Wording) -> tuple[Page | None, tuple[Problem, ...]]:
     """Returns the text of a file in UTF-8, and its problems; no page when it is in another encoding.
 
     A byte order mark at the beginning is dropped. Control, bidirectional and invisible characters are refused
-    wherever they stand, in comments too, and so is a tab before the first word of a line.
+    wherever they stand, in comments too.
     """
     if kind := _other_kind(data):
-        hint = "write the program as plain text, in a file of its own that ends in .yaml"
-        return None, (Problem(Place(file, 1, 1), "IOP121", f"this is no program file, but {kind}", hint),)
+        message = f"this is no {wording.noun}, but {kind}"
+        return None, (Problem(Place(file, 1, 1), "IOP121", message, wording.other_kind),)
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or (any(data[:4]) and data[:4].count(0) >= 2):
-        return None, (_not_utf8(Place(file, 1, 1)),)
+        return None, (_not_utf8(Place(file, 1, 1), wording),)
     data = data.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = hidden().sub(_SUBSTITUTE, data[: error.start].decode()) + "."
-        return None, (_not_utf8(_page(file, before).at_index(len(before) - 1)),)
-    page, problems = _without_hidden(_page(file, text))
-    problems += _tabs(page)
-    page, spaces = _no_break_spaces(page)
-    return page, problems + spaces
+        return None, (_not_utf8(_page(file, before).at_index(len(before) - 1), wording),)
+    return _without_hidden(_page(file, text))
 
 
 def _other_kind(data: bytes) -> str:
@@ -58,9 +84,8 @@ def _page(file: str, text: str) -> Page:
     return Page(file, text, tuple(text.splitlines()))
 
 
-def _not_utf8(place: Place) -> Problem:
-    hint = "in the editor choose 'Save as' and the encoding UTF-8"
-    return Problem(place, "IOP110", f"not UTF-8 at line {place.line}: save as UTF-8", hint)
+def _not_utf8(place: Place, wording: Wording) -> Problem:
+    return Problem(place, "IOP110", f"not UTF-8 at line {place.line}: save as UTF-8", wording.encoding)
 
 
 def _without_hidden(page: Page) -> tuple[Page, tuple[Problem, ...]]:
