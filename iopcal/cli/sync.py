@@ -14,6 +14,7 @@ from iopcal.cli.common import Voice, end, now, print_json, say, voiced, worst
 
 if TYPE_CHECKING:
     from iopcal.cases import Case
+    from iopcal.cli.afterwards import Afterwards
     from iopcal.cli.session import Choices, Session
     from iopcal.cli.sync_folders import Shelf
     from iopcal.sync import Options
@@ -81,6 +82,7 @@ def checksum_of(_: click.Context, option: click.Parameter, value: str | None) ->
 @click.option("--rebuild", is_flag=True, help="Fill a calendar again that was emptied.")
 @click.option("--allow-primary", is_flag=True, help="Write into somebody's main calendar.")
 @click.option("--keep-going", is_flag=True, help="A program with problems stops only itself.")
+@click.option("--metrics", default="", metavar="FILE", help="Write figures of the run for Prometheus.")
 @voiced
 def sync(
     file: str | None,
@@ -94,6 +96,7 @@ def sync(
     rebuild: bool,
     allow_primary: bool,
     keep_going: bool,
+    metrics: str,
     voice: Voice,
 ) -> None:
     """Make all calendars and folders of the sync file FILE (sync.yaml) say what the programs say.
@@ -101,6 +104,7 @@ def sync(
     What people changed by hand in a calendar stays, and is told. Sessions that were held stay. With a
     problem in any file nothing is written.
     """
+    from iopcal.cli.afterwards import Afterwards
     from iopcal.cli.session import Choices
 
     choices = Choices(file, only, take_back, allow_deletes, rewrite_past, rebuild, allow_primary, keep_going)
@@ -108,10 +112,11 @@ def sync(
         from iopcal.cli.sync_plan import show_sync_plan
 
         show_sync_plan(choices, voice)
-    run(choices, expect, wait, voice)
+    with Afterwards(voice, metrics) as afterwards:
+        run(choices, expect, wait, voice, afterwards)
 
 
-def run(choices: Choices, expect: str, wait: float, voice: Voice) -> NoReturn:
+def run(choices: Choices, expect: str, wait: float, voice: Voice, afterwards: Afterwards) -> NoReturn:
     """Does one whole run and ends the command."""
     from iopcal.cli.session import begin
     from iopcal.cli.standings import has_news, keep_standings, of_shelf
@@ -124,7 +129,7 @@ def run(choices: Choices, expect: str, wait: float, voice: Voice) -> NoReturn:
             print_json("sync", {"exit": int(code), "plan": "", "calendars": []})
         end(code)
 
-    session = begin(choices, voice, fail, typed=False)
+    session = begin(choices, voice, fail, typed=False, learn=afterwards.learn)
     options = choices.options(session.sync, now())
     state = StateFolder(Path(session.sync.state))
     work = _Run(session, options, state, expect, voice)
@@ -137,6 +142,7 @@ def run(choices: Choices, expect: str, wait: float, voice: Voice) -> NoReturn:
     code = worst((*codes, *work.codes(session)))
     told = not voice.quiet or has_news(code, all_of_it, session.health, options.now)
     keep_standings(state, all_of_it, options.now, told=told, known=session.health)
+    afterwards.count(tallies, shelves, whole=not choices.only)
     if told:
         work.tell(tallies, shelves)
     if voice.json:
@@ -178,6 +184,7 @@ class _Run:
         self._accounts = Accounts(session.sync, means, self._choices.file or "")
         self._calendars = Calendars(options, means, state, self._accounts)
         self.total = ""
+        self._unmet: list[str] = []
         self.stale: Trouble | None = None
 
     @property
@@ -217,6 +224,8 @@ class _Run:
             if shelf.exit in (Exit.DONE, Exit.LEFT_ALONE, Exit.PARTLY):
                 voice.result(shelf.text)
             tell((each.problem for each in shelf.troubles), voice)
+        for ref in self._unmet:
+            voice.note(f"no calendar has an item with the ref '{ref}': nothing to take back")
         for feed in session.jobs.retired:
             voice.note(f"{feed}: retired by iopcal clean; take it out of the book to begin it anew")
         tell((remark for each in tallies for remark in each.remarks), voice)
@@ -239,6 +248,9 @@ class _Run:
         from iopcal.cases import plan_sum, singly, stale
 
         self.total = plan_sum(cases)
+        refs = [each.ref for case in cases if case.plan for each in case.plan.decisions]
+        wanted = self._choices.take_back or ()
+        self._unmet = [short for short in sorted(wanted) if not any(ref.startswith(short) for ref in refs)]
         if self._expect and self.total != self._expect:
             self.stale = stale(self.total, self._expect)
             return [case.but(self.stale) for case in cases]
