@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from iopcal.brake import frightening
 from iopcal.destinations import Errand
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed
 from iopcal.jobs import Job
-from iopcal.model import Program
+from iopcal.model import FeedRule, Program
 from iopcal.model.program import HourRule
 from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.named_tuple import NamedTuple
@@ -91,16 +92,23 @@ def stale(now: str, expected: str) -> Trouble:
 def emptied(name: str, target: GoogleTarget, destination: Destination) -> Errand:
     """Returns the errand that leaves nothing of a feed in its calendar, whether or not a program has it."""
     program, _, key = name.partition("/")
-    feed = Feed(key, name, key, None, full=False)
+    feed = Feed(key, name, key, key, FeedRule("program", "full"))
     return Errand(name, target, destination, _nothing(program), Expansion((), (), ()), feed)
 
 
 def _nothing(id: str) -> Program:
     """Returns a program of which only the id is known."""
+    empty: dict[str, Any] = dict.fromkeys(_LISTS, ())
     return Program(
-        id, id, "UTC", date.min, "", HourRule(), (), None, (), (), (), (), (), (), (), (), (), 0,
-        "", "", "", NOWHERE,
+        id=id, title=id, zone="UTC", starts=date.min, level="", hours=HourRule(), day_starts=None,
+        keep_cancelled=0, location="", link="", phone="", place=NOWHERE, **empty,
     )  # fmt: skip
+
+
+_LISTS = (
+    "treatment_days", "tracks", "cohorts", "activities", "phases", "holidays", "closures", "on_changes",
+    "from_changes", "additions",
+)  # fmt: skip
 
 
 def cleaning(case: Case, allowed: int | None, command: str, *, past: bool = False) -> Case:

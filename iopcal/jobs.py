@@ -50,6 +50,7 @@ class Refusal(NamedTuple):
     """A feed that is named and cannot be served, and why."""
 
     feed: str
+    target: str  # its name
     trouble: Trouble
 
 
@@ -66,7 +67,10 @@ class Jobs(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """Every name by which a part of the work can be chosen."""
         mine = (*(each.feed for each in self.calendars), *(each.feed for each in self.refused))
-        targets = (each.errand.target.name for each in self.calendars)
+        targets = (
+            *(each.errand.target.name for each in self.calendars),
+            *(each.target for each in self.refused),
+        )
         shelved = (
             name
             for each in self.folders
@@ -96,7 +100,7 @@ class Jobs(NamedTuple):
         return self._replace(
             calendars=tuple(each for each in self.calendars if wanted(each.feed, each.errand.target.name)),
             folders=tuple(folders),
-            refused=tuple(each for each in self.refused if wanted(each.feed)),
+            refused=tuple(each for each in self.refused if wanted(each.feed, each.target)),
             retired=tuple(each for each in self.retired if wanted(each)),
         )
 
@@ -148,11 +152,11 @@ class _Finder:
         for errand in found:
             self._calendar(errand, book, health)
         for destination in missing:
-            self._missing(destination.feed, destination.place)
+            self._missing(destination.feed, target.name, destination.place)
         served = {errand.name for errand in found}
         for name in () if isinstance(book, Trouble) else _orphans(target, book, served):
             if name.partition("/")[0] in self._known:
-                self._refuse_missing(name, target.place)
+                self._refuse_missing(name, target.name, target.place)
 
     def folder(self, target: IcsTarget) -> None:
         """Collects the feeds of a folder."""
@@ -163,7 +167,7 @@ class _Finder:
                 program, _, key = name.partition("/")
                 chosen.setdefault(program, set()).add(key)
             if not mine:
-                self._missing(pattern, target.place)
+                self._missing(pattern, target.name, target.place)
         self.folders.append(FolderJob(target, {name: frozenset(keys) for name, keys in chosen.items()}))
 
     def _calendar(self, errand: Errand, book: Book, health: Mapping[str, State]) -> None:
@@ -172,7 +176,7 @@ class _Finder:
             calendar = destination.calendar
             self.calendars.append(Job(errand, calendar, destination.salt or calendar))
         elif isinstance(book, Trouble):
-            self.refused.append(Refusal(name, book))
+            self.refused.append(Refusal(name, errand.target.name, book))
         elif name in book:
             entry = book[name]
             if entry.retired:
@@ -184,11 +188,12 @@ class _Finder:
                 f"{name}: iopcal has made a calendar for it, and the book '{errand.target.book}' lacks it"
             )
             hint = "put the book back from a copy; another calendar is not made in its place"
-            self._refuse(name, Problem(destination.place, "IOP525", message, hint, "refused"))
+            problem = Problem(destination.place, "IOP525", message, hint, "refused")
+            self._refuse(name, errand.target.name, problem)
         else:
             self.calendars.append(Job(errand, "", ""))
 
-    def _missing(self, feed: str, place: Place) -> None:
+    def _missing(self, feed: str, target: str, place: Place) -> None:
         """Tells of a name to which there is no feed: it may be that of another program, or of a lost feed."""
         program = feed.partition("/")[0]
         if program not in self._known:
@@ -202,17 +207,17 @@ class _Finder:
             message = f"'{feed}' has no effect: it finds no feed"
             self.problems.append(Problem(place, "IOP172", message, self._there_is(program), "warning"))
         else:
-            self._refuse_missing(feed, place)
+            self._refuse_missing(feed, target, place)
 
-    def _refuse_missing(self, feed: str, place: Place) -> None:
+    def _refuse_missing(self, feed: str, target: str, place: Place) -> None:
         message = f"{feed}: the program has no such feed any more, and missing is not empty"
         near = nearest(feed, self._known[feed.partition("/")[0]])
         guess = f"did you mean '{near}'? " if near else f"{self._there_is(feed.partition('/')[0])}; "
         hint = f"{guess}if it has ended: iopcal clean {feed}, and take its line out of the file"
-        self._refuse(feed, Problem(place, "IOP524", message, hint, "refused"))
+        self._refuse(feed, target, Problem(place, "IOP524", message, hint, "refused"))
 
-    def _refuse(self, feed: str, problem: Problem) -> None:
-        self.refused.append(Refusal(feed, Trouble(Exit.REFUSED, problem)))
+    def _refuse(self, feed: str, target: str, problem: Problem) -> None:
+        self.refused.append(Refusal(feed, target, Trouble(Exit.REFUSED, problem)))
 
     def _there_is(self, program: str) -> str:
         return f"there is {', '.join(self._known[program])}"

@@ -82,7 +82,9 @@ def test_what_people_changed_is_taken_back_by_its_ref(site: Site, fake: FakeGoog
     take_back = re.search(r"iopcal sync \S+ (--take-back=([0-9a-v]{6}))\n", told.stdout)
     assert take_back is not None
     assert event[6:].startswith(take_back[2])
-    assert site.run("sync", "--take-back=vvvvvv").exit_code == 6
+    strange = site.run("sync", "--take-back=vvvvvv")
+    assert strange.exit_code == 6
+    assert "no calendar has an item with the ref 'vvvvvv'" in strange.stderr
     assert site.run("sync", take_back[1]).exit_code == 0
     assert "Main building" in [row.get("location") for row in site.live().values()]
 
