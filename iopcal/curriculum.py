@@ -35,5 +35,9 @@ class Curriculum:
         self._weeks[key] = week
         self._counts[key] = self._counts.get(key, 0) + 1
 
+    def restart(self) -> None:
+        """Goes on where it stands while the weeks of the path begin at one again."""
+        self._weeks.clear()
+
     def _key(self, weekday: int) -> int | None:
         return None if None in self._lists else weekday

@@ -1,0 +1,191 @@
+"""One participant's days, each with what they attend and what it counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from iopcal import complaints
+from iopcal.course import Course, CourseDay
+from iopcal.curriculum import Curriculum
+from iopcal.model import Participant, Path, Placing, Program, Session
+from iopcal.named_tuple import NamedTuple
+from iopcal.outcome import Fate
+from iopcal.paths import LONGEST_PHASE, PathDay, is_too_far
+from iopcal.placed import placed
+from iopcal.problems import Problem
+from iopcal.timetable import Agenda, Placed, Row
+from iopcal.visits import is_lost, is_visit
+from iopcal.walk import Strand, Walker
+
+StrandOf = Callable[[str], Strand]  # by the id of a track
+
+
+class Meeting(NamedTuple):
+    """One session as it is planned for a day of the participant's, whether or not they attend it."""
+
+    slot: Placed
+    fate: Fate
+    own: int | None = None  # theirs alone: the place of its placing, or -1 for a visit's; None: of all
+    session: Session | None = None  # of the group that holds it
+
+
+class Attendee(Walker):
+    """Walks the path of a participant of a cohort program, laid out as a cohort of one.
+
+    Sessions that share a `one_of` label and those that they have placed elsewhere keep their place in the
+    order of the day, so that times are the cohort's.
+    """
+
+    def __init__(
+        self, program: Program, strand_of: StrandOf, participant: Participant, path: Path, zone: ZoneInfo
+    ) -> None:
+        super().__init__(program, path, strand_of(participant.track), zone)
+        self.days: tuple[CourseDay, ...] = ()
+        self.objections: list[tuple[int, Problem]] = []  # with the placing that each is about, or -1
+        self._strand_of = strand_of
+        self._topics: dict[str, dict[str, Curriculum]] = {participant.track: self._curricula}
+        self._course = Course(program, participant)
+        self._chosen = dict(participant.chosen)
+        self._placed: dict[str, list[tuple[int, Placing]]] = {}
+        for number, placing in enumerate(participant.placed):
+            self._placed.setdefault(placing.activity, []).append((number, placing))
+        self._activities = [each for each in program.activities if each.id in self._placed]
+        self._away = False
+
+    def attend(self, last: date) -> None:
+        """Lays out the path up to `last`, leaving its sessions in `sessions` and its days in `days`."""
+        self.days = self._course.walk(last, self._attend)
+
+    def _attend(self, day: CourseDay) -> tuple[bool, bool] | None:
+        clock = day.clock
+        if self._goes_too_far(clock):
+            self.objections.append((-1, complaints.endless(self._program, clock)))
+            return None
+        if day.track != self._track.id:
+            self._switch(day.track)
+        if day.restarts:
+            self._held.clear()
+            for curricula in self._topics.values():
+                for curriculum in curricula.values():
+                    curriculum.restart()
+        self._turn, self._away = day.turn, day.away
+        return self._lay_out(clock)
+
+    def _goes_too_far(self, clock: PathDay) -> bool:
+        return clock.phase_week > LONGEST_PHASE or is_too_far(self._path.starts, clock.day)
+
+    def _switch(self, track: str) -> None:
+        """Goes on in another track, whose topics are counted by themselves."""
+        self._follow(self._path._replace(track=track), self._strand_of(track))
+        self._curricula = self._topics.setdefault(track, self._curricula)
+
+    def _lay_out(self, day: PathDay) -> tuple[bool, bool]:
+        agenda = self._timetable.agenda(day.phase, day.day, day.weekdays)
+        own = list(self._own(day)) if self._activities else []
+        if agenda.plain and not own and self._is_usual(agenda, day.day):
+            self.sessions += self._plain_day(day, day.visits + 1 if agenda.visit else 0, agenda.placed)
+            return agenda.visit, False
+        rows = [row for row in agenda.rows if self._meets(row, day)]
+        meetings = [*self._meetings(day, rows), *own]
+        visit, lost = self._counts(day, meetings)
+        if not visit and any(each.slot.row.activity.visits and each.fate.held for each in meetings):
+            rows = [row for row in rows if not row.activity.visits]
+            own = [each for each in own if not each.slot.row.activity.visits]
+            meetings = [*self._meetings(day, rows), *own]
+            _, lost = self._counts(day, meetings)
+        number = day.visits + 1 if visit else 0
+        for meeting in sorted(meetings, key=_by_place):
+            self._take(day, meeting, number)
+        if not self._away:
+            for session in self._added(day, number):
+                if not self._is_elsewhere(day.day, session.real.start.date()):
+                    self.sessions.append(session)
+        return visit, lost and not visit
+
+    def _added(self, day: PathDay, visit: int) -> Iterator[Session]:
+        for addition in self._additions:
+            session = self._addition(day, addition, visit) if day.day in addition.span else None
+            if session is not None:
+                yield session
+
+    def _is_usual(self, agenda: Agenda, day: date) -> bool:
+        """Says whether the participant attends all of a day that takes place as planned."""
+        if self._away or any(row.activity.one_of or row.activity.id in self._placed for row in agenda.rows):
+            return False
+        return self._is_plain(day) and not any(day in addition.span for addition in self._additions)
+
+    def _counts(self, day: PathDay, meetings: Iterable[Meeting]) -> tuple[bool, bool]:
+        """Says whether the day is a visit, and whether `extend` owes one for it."""
+        theirs = [each for each in meetings if self._is_theirs(day, each)]
+        slots, fates = [each.slot for each in theirs], [each.fate for each in theirs]
+        visit = is_visit(day, slots, fates)
+        return visit, not visit and is_lost(day, slots, fates)
+
+    def _is_theirs(self, day: PathDay, meeting: Meeting) -> bool:
+        return (
+            not self._away and self._is_chosen(meeting) and not self._is_elsewhere(day.day, meeting.fate.date)
+        )
+
+    def _is_chosen(self, meeting: Meeting) -> bool:
+        """Says whether it is the one of its label that they attend, and not placed at another time."""
+        activity = meeting.slot.row.activity
+        if activity.one_of and self._chosen.get(activity.one_of) != activity.id:
+            return False
+        return meeting.own is not None or activity.id not in self._placed
+
+    def _is_elsewhere(self, planned: date, real: date) -> bool:
+        """Says whether a session was moved to a day on which they are not here."""
+        return real != planned and self._course.is_absent(real)
+
+    def _meetings(self, day: PathDay, rows: list[Row]) -> Iterator[Meeting]:
+        """Yields the sessions that these rows plan for the day, and what becomes of them."""
+        for slot, fate in zip(*self._outcomes(day, rows), strict=True):
+            yield Meeting(slot, fate)
+
+    def _own(self, day: PathDay) -> Iterator[Meeting]:
+        """Yields the sessions that they have at times of their own, beside the order of the day."""
+        for activity in self._activities:
+            for number, placing in self._placed[activity.id]:
+                row = self._timetable.row_of(activity, day.phase, day.day)
+                if row is None:
+                    continue
+                row, weekday = placed(row, placing), day.day.weekday()
+                if self._timetable.may_meet(row, weekday, day.weekdays) and super()._meets(row, day):
+                    yield self._alone(row, placing.start, day, number)
+
+    def _alone(self, row: Row, start: int, day: PathDay, own: int) -> Meeting:
+        fate = self._fates.fate(row.activity.id, day.day, start, row.minutes)
+        return Meeting(Placed(row, start), fate, own)
+
+    def _take(self, day: PathDay, meeting: Meeting, visit: int) -> None:
+        """Counts a meeting, and adds it to the sessions if the participant attends it.
+
+        The topics of a room go on while they are away; those of their own sessions do not.
+        """
+        slot, fate = meeting.slot, meeting.fate
+        activity, theirs = slot.row.activity, self._is_theirs(day, meeting)
+        topic = ""
+        if activity.topics and not meeting.session:
+            topic = self._topic(activity, day, fate.held and (theirs or meeting.own is None))
+        # What they do not attend of a label or at its own time goes on as for the cohort.
+        if activity.times and fate.held and (theirs or not self._is_chosen(meeting)):
+            self._held[activity.id] = self._held.get(activity.id, 0) + 1
+        if not theirs:
+            return
+        if activity.one_of:
+            slot = slot._replace(row=slot.row._replace(counted=slot.row.makes_visits))
+        before = len(self.problems)
+        session = self._told(day, meeting, slot, visit, topic)
+        if meeting.own is not None:
+            self.objections += [(meeting.own, problem) for problem in self.problems[before:]]
+        if session is not None:
+            self.sessions.append(session)
+
+    def _told(self, day: PathDay, meeting: Meeting, slot: Placed, visit: int, topic: str) -> Session | None:
+        return self._session(day, slot, meeting.fate, visit, topic)
+
+
+def _by_place(meeting: Meeting) -> int:
+    return meeting.slot.row.place
