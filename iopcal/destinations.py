@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iopcal.expand import Expansion
-from iopcal.feeds import Feed, feeds, slots
+from iopcal.feeds import Feed, feeds
 from iopcal.fold import fold
 from iopcal.model import Program, Status
 from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.named_tuple import NamedTuple
+from iopcal.slots import slots
 from iopcal.targets.google.body import Item, item
 from iopcal.targets.google.identity import Owner
 
@@ -27,7 +28,7 @@ class Errand(NamedTuple):
     @property
     def title(self) -> str:
         """What the calendar is called where iopcal makes it."""
-        return self.feed.name
+        return self.target.title if self.feed.low else self.feed.name
 
     def owner(self, salt: str) -> Owner:
         """Returns whose mark the events carry, and the salt of all digests."""
@@ -44,13 +45,13 @@ class Errand(NamedTuple):
             slot if slot.status in shown else slot._replace(status=Status.CLOSED)
             for slot in slots(self.program, self.feed, self.expansion.sessions)
         )
-        reminders = self.destination.remind
-        return tuple(item(event, owner, reminders=reminders) for event in fold(planned))
+        reminders, private = self.destination.remind, self.feed.rule.privacy == "busy"
+        return tuple(item(event, owner, private=private, reminders=reminders) for event in fold(planned))
 
 
 def feed_name(program: Program, feed: Feed) -> str:
     """Returns the name by which a sync file knows a feed."""
-    return f"{program.id}/{feed.key}"
+    return f"{program.id}/{feed.called}"
 
 
 def matches(pattern: str, name: str) -> bool:

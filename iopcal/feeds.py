@@ -1,102 +1,139 @@
-"""Who sees what: the calendars of a program, and what each says of a session."""
+"""Who sees what: the calendars of a program, as its `feeds` say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from iopcal.model import WEEKDAYS, Activity, Appearance, Entry, Program, Session, Slot, Status, Text, Track
+from iopcal.language.references import slug
+from iopcal.model import DEFAULT_FEEDS, Edit, FeedRule, Participant, Program
 from iopcal.named_tuple import NamedTuple
-from iopcal.words import list_words
+
+NEUTRAL_NAME = "Calendar"  # of a discreet or busy calendar without a title
 
 
 class Feed(NamedTuple):
-    """One calendar of a program. `track` is None for the whole program."""
+    """One calendar of a program.
 
-    key: str  # as identities name it: program, track/<id>
+    `words` are the ways in which sessions name its lead or room.
+    """
+
+    key: str  # as identities name it: program, track/<id>, ...; then /<name>; then !file
     name: str  # as subscribers see it
-    file: str  # its file name, without the suffix
-    track: str | None
-    full: bool  # everything staff may know, or session names and topics only
+    called: str  # as sync files name it behind the id of the program: program, track/<id>, <name>/<id>
+    file: str  # of its file name, what stands behind the id of the program
+    rule: FeedRule
+    member: str = ""  # id of the track, cohort, participant, lead or room; '' of the only one without a name
+    words: frozenset[str] = frozenset()
+
+    @property
+    def low(self) -> bool:
+        """Whether nothing in it may tell that it is treatment."""
+        return self.rule.low
+
+    @property
+    def full(self) -> bool:
+        """Whether it says everything that staff may know."""
+        return self.rule.privacy == "full"
+
+    @property
+    def one_path(self) -> bool:
+        """Whether all its sessions are one path: those of a participant, and the day of a lead or room."""
+        audience = self.rule.audience
+        return audience == "participant" or (self.low and audience in {"lead", "room"})
+
+
+class _Member(NamedTuple):
+    """One of an audience: its id, what it is called, and the ways in which sessions name it."""
+
+    id: str
+    title: str = ""
+    words: tuple[str, ...] = ()
 
 
 def feeds(program: Program) -> tuple[Feed, ...]:
-    """Returns the calendars of a program: one of everything for staff, one a track with titles."""
-    tracks = (_track_feed(program, track) for track in program.tracks)
-    return (Feed("program", program.title, "program", None, True), *tracks)
+    """Returns the calendars of a program but those of participants, in the order of its `feeds`.
+
+    A program that says nothing of feeds has none for each lead: who is only named by a text has no id, and
+    a stand-in for a day would have a calendar that is empty when the line is taken back.
+    """
+    left_out = {"participant", "lead"} if program.feeds == DEFAULT_FEEDS else {"participant"}
+    return tuple(
+        _feed(program, rule, member)
+        for rule in program.feeds
+        if rule.audience not in left_out
+        for member in _members(program, rule.audience)
+    )
 
 
-def _track_feed(program: Program, track: Track) -> Feed:
-    if not track.id:
-        return Feed("track/-", program.title, "track", "", False)
-    name = f"{program.title}: {track.title or track.id}"
-    return Feed(f"track/{track.id}", name, f"track-{track.id}", track.id, False)
+def participant_feeds(program: Program, participant: Participant) -> tuple[Feed, ...]:
+    """Returns the calendars of one participant."""
+    member = _Member(participant.id)
+    return tuple(_feed(program, rule, member) for rule in program.feeds if rule.audience == "participant")
 
 
-def slots(program: Program, feed: Feed, sessions: Iterable[Session]) -> tuple[Slot, ...]:
-    """Returns the planned occurrences that the feed shows, each with what it says, in order of start."""
-    teller = _Teller(program, feed)
-    return tuple(teller.slot(session) for session in sessions if _shows(feed, session))
+def _feed(program: Program, rule: FeedRule, member: _Member) -> Feed:
+    audience = rule.audience
+    whose = (audience,) if audience == "program" else (audience, member.id or "-")
+    name = (rule.name,) if rule.name else ()
+    title = f"{program.title}: {member.title}" if member.title else program.title
+    file = "-".join(part for part in (audience, member.id) if part)
+    return Feed(
+        key="/".join((*whose, *name)) + ("!file" if rule.file else ""),
+        name=(rule.title or NEUTRAL_NAME) if rule.low else title,
+        called="/".join((rule.name or audience, *whose[1:])),
+        file=".".join((*(("file",) if rule.file else ()), file, *name)),
+        rule=rule,
+        member=member.id,
+        words=frozenset(member.words),
+    )
 
 
-def _shows(feed: Feed, session: Session) -> bool:
-    if feed.track is not None and session.path.track != feed.track:
-        return False
-    publish = session.activity.publish
-    return publish == "all" or (publish == "staff" and feed.full)
+def _members(program: Program, audience: str) -> Iterable[_Member]:
+    """Returns all of an audience: tracks and cohorts in the order of the file, leads and rooms by their ids."""
+    if audience == "program":
+        return (_Member(""),)
+    if audience == "track":
+        return (_Member(track.id, track.title or track.id) for track in program.tracks)
+    if audience == "cohort":
+        return (_Member(cohort.id, cohort.id) for cohort in program.cohorts)
+    return _named(leads(program) if audience == "lead" else rooms(program))
 
 
-class _Teller:
-    """What one feed says of sessions; a text that many of them share is made once."""
-
-    def __init__(self, program: Program, feed: Feed) -> None:
-        self._program, self._feed = program, feed
-        self._phases = {phase.id: phase.name for phase in program.phases}
-        self._texts: dict[object, Text] = {}
-
-    def slot(self, session: Session) -> Slot:
-        """Returns the planned occurrence that the session is."""
-        path, activity = session.path, session.activity
-        head = ("1", self._program.id, self._feed.key, path.cohort or "-", path.track or "-", "-")
-        weekday = WEEKDAYS[session.date.weekday()]
-        item = (*head, "series", activity.id, session.phase or "-", str(session.turn), weekday)
-        single = (*head, "day", activity.id, session.date.isoformat(), "1")
-        phase = self._phases.get(session.phase, "")
-        planned = self._entry(activity, session.planned, phase) if session.planned else None
-        if session.real is session.planned and planned and session.status is Status.CONFIRMED:
-            real = planned
-        else:
-            real = self._entry(activity, session.real, phase, "" if session.held else session.why)
-        # A topic that is put in or postponed would cut a series anew: a session that has any is singles.
-        alone = activity.topics is not None or bool(activity.monthly) or planned is None
-        return Slot(item, single, session.date, planned, real, session.status, alone, session.cause)
-
-    def _entry(self, activity: Activity, seen: Appearance, phase: str, why: str = "") -> Entry:
-        start, minutes, *words = seen
-        key = (activity.kind, activity.optional, phase, why, *words)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = self._text(activity, seen, phase, why)
-        return Entry(start, minutes, text)
-
-    def _text(self, activity: Activity, seen: Appearance, phase: str, why: str) -> Text:
-        mark = " (optional)" if activity.optional else ""
-        if not self._feed.full:
-            shown = (seen.link, seen.topic and f"Topic: {seen.topic}")
-            return Text(f"{seen.name}{mark}", _joined(shown), seen.location or seen.link, seen.link)
-        title = f"{seen.name}: {seen.topic}" if seen.topic else seen.name
-        lines = (
-            seen.link,
-            seen.topic and f"Topic: {seen.topic}",
-            phase and f"Phase: {phase}",
-            f"With: {list_words(seen.leads)}" if seen.leads else "",
-            seen.room and f"Room: {seen.room}",
-            self._program.phone and f"Phone: {self._program.phone}",
-            seen.notes,
-            why and f"Why: {why}",
-        )
-        categories = tuple(word for word in (activity.kind, phase) if word)
-        return Text(f"{title}{mark}", _joined(lines), seen.location or seen.link, seen.link, categories)
+def _named(words: Iterable[str]) -> Iterator[_Member]:
+    """Yields who or what is named by these words; the first of those with one id gives the title."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(set(words)):
+        found.setdefault(slug(word), []).append(word)
+    for identity, names in sorted(found.items()):
+        yield _Member(identity, names[0], tuple(names))
 
 
-def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(line for line in lines if line)
+def leads(program: Program) -> Iterator[str]:
+    """Yields everybody who leads a session, as often as they are named."""
+    for activity in program.activities:
+        yield from activity.leads
+    for addition in program.additions:
+        yield from addition.activity.leads
+    for edit in _edits(program):
+        yield from edit.leads or ()
+    for participant in program.participants:
+        for placing in participant.placed:
+            yield from placing.leads or ()
+
+
+def rooms(program: Program) -> Iterator[str]:
+    """Yields every room that is named, as often as it is."""
+    found = (
+        *(track.room for track in program.tracks),
+        *(activity.room for activity in program.activities),
+        *(addition.activity.room for addition in program.additions),
+        *(edit.room for edit in _edits(program)),
+    )
+    return (room for room in found if room)
+
+
+def _edits(program: Program) -> Iterator[Edit]:
+    for phase in program.phases:
+        yield from (override.edit for override in phase.overrides)
+    yield from (change.edit for change in program.from_changes)
+    yield from (change.edit for change in program.on_changes)

@@ -14,12 +14,13 @@ def fold(slots: Iterable[Slot], flat: bool = False) -> tuple[Event, ...]:
     """Returns the events that show these slots: one weekly series an item and part, and singles.
 
     An item is a session of one path and phase on one weekday; it has more than one part only where the plan
-    itself has several times, lengths or texts on that weekday. Closed slots are not shown; `flat`: no series.
+    itself has several times, lengths or texts on that weekday. Closed and hidden slots are not shown; `flat`:
+    no series.
     Events come sorted by start, then by key.
     """
     slots = tuple(slots)
     series: list[Event] = []
-    shown = {slot.single for slot in slots if slot.status is Status.CLOSED}
+    shown = {slot.single for slot in slots if slot.status is Status.CLOSED or slot.hidden}
     for key, part in () if flat else parts(slots):
         live = [slot for slot in part if slot.live and is_steady(slot.real.start, slot.real.end)]
         if live and not _meets_doubtful_hour(part):

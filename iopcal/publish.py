@@ -71,7 +71,7 @@ class Options(NamedTuple):
 
 def file_name(program: Program, feed: Feed) -> str:
     """Returns the name of a feed's file in the output folder; an id holds no dot, so no two are alike."""
-    return f"{program.id}.ics" if feed.track is None else f"{program.id}.{feed.file}.ics"
+    return f"{program.id}.ics" if feed.file == "program" else f"{program.id}.{feed.file}.ics"
 
 
 def drafts(
@@ -89,7 +89,7 @@ def drafts(
     return tuple(
         _draft(program, feed, expansion, current, options, listed)
         for feed in feeds(program)
-        if keys is None or feed.key in keys
+        if keys is None or feed.called in keys
     )
 
 

@@ -143,8 +143,9 @@ def test_another_privacy_changes_what_every_entry_says_and_no_identity(flat: boo
     now = moment(NOW)
     files: list[bytes] = []
     found: Published | None = None
-    for full in (True, False, True):
-        shown = publication(program, feed._replace(full=full), expansion.sessions, found, now, flat)
+    for privacy in ("full", "titles", "full"):
+        other = feed._replace(rule=feed.rule._replace(privacy=privacy))
+        shown = publication(program, other, expansion.sessions, found, now, flat)
         files.append(ics.publish(shown.calendar, files[-1] if files else None, now))
         published = read(files[-1])
         assert isinstance(published, Published)

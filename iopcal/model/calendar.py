@@ -37,7 +37,8 @@ class Slot(NamedTuple):
     """One planned occurrence, on its original date, as one feed shows it.
 
     `item` and `single` are the identities of the series it may belong to (less the part) and of the single
-    it is when it cannot. `status` says what became of it; `alone`: always a single.
+    it is when it cannot. `status` says what became of it; `alone`: always a single; `hidden`: nothing tells
+    of it that day, not even that it is cancelled, as it takes place elsewhere or with other sessions.
     """
 
     item: tuple[str, ...]
@@ -48,11 +49,12 @@ class Slot(NamedTuple):
     status: Status
     alone: bool
     cause: Place
+    hidden: bool = False
 
     @property
     def live(self) -> bool:
         """Whether it takes place just as planned."""
-        return self.status is Status.CONFIRMED and self.planned == self.real
+        return self.status is Status.CONFIRMED and self.planned == self.real and not self.hidden
 
 
 class Event(NamedTuple):

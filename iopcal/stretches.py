@@ -1,0 +1,59 @@
+"""The stretches of a day: sessions less than 20 minutes apart, told as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iopcal.model import Appearance
+from iopcal.named_tuple import NamedTuple
+from iopcal.sights import Sight
+
+APART = 20 * 60  # seconds between two sessions that are of two stretches
+
+
+class Stretch(NamedTuple):
+    """Sessions of one day and path, one after the other; `seen` are their appearances, in the same order."""
+
+    sights: tuple[Sight, ...]
+    seen: tuple[Appearance, ...]
+    begins: float  # seconds of UTC
+    ends: float
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, on a stop-watch."""
+        return round(self.ends - self.begins) // 60
+
+    @property
+    def opening(self) -> tuple[Sight, ...]:
+        """The sessions that begin it."""
+        start = self.seen[0].start
+        both = zip(self.sights, self.seen, strict=True)
+        return tuple(sight for sight, seen in both if seen.start == start)
+
+    def meets(self, other: Stretch) -> bool:
+        """Says whether the two would be one stretch."""
+        return self.begins - other.ends < APART and other.begins - self.ends < APART
+
+
+def stretches(members: Iterable[tuple[Sight, Appearance]]) -> tuple[Stretch, ...]:
+    """Returns the stretches of the sessions of one day and path, in order of start.
+
+    The order of the sessions in the program makes no difference.
+    """
+    found: list[Stretch] = []
+    for sight, seen in sorted(members, key=_order):
+        begins, ends = seen.start.timestamp(), seen.end.timestamp()
+        if found and begins - found[-1].ends < APART:
+            last = found[-1]
+            found[-1] = Stretch(
+                (*last.sights, sight), (*last.seen, seen), last.begins, max(last.ends, ends)
+            )
+        else:
+            found.append(Stretch((sight,), (seen,), begins, ends))
+    return tuple(found)
+
+
+def _order(member: tuple[Sight, Appearance]) -> tuple[object, ...]:
+    sight, seen = member
+    return seen.start, seen.minutes, sight.session.activity.id
