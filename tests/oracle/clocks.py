@@ -65,8 +65,7 @@ class Clocks:
 
     def existing(self, first: date, day: date) -> int:
         """Days from the first to `day`, both included, that exist for the clocks: not those of a hold."""
-        days = (first + timedelta(n) for n in range((day - first).days + 1))
-        return sum(one not in self.holds for one in days)
+        return (day - first).days + 1 - sum(first <= one <= day for one in self.holds)
 
     def week_since(self, first: date, day: date) -> int:
         """Weeks are spans of 7 days that exist."""

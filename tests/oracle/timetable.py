@@ -97,9 +97,9 @@ def keys_on(program: Program, session: Session, phase: Phase, path: Path, day: d
     changes = [
         change
         for change in program.changes
-        if change.since is not None
+        if change.session == session.id
+        and change.since is not None
         and change.since <= day
-        and change.session == session.id
         and change.line.is_for(path.cohorts, path.track.id)
     ]
     changes.sort(key=lambda change: change.since or date.min, reverse=True)

@@ -1,0 +1,61 @@
+"""A program as the generator of rosters needs it, with the oracle to tell what a path comes to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from random import Random
+
+from tests.oracle.attend import Attended, Walk
+from tests.oracle.fate import PublicHolidays
+from tests.oracle.load import load
+from tests.oracle.program import UNNAMED
+from tests.oracle.rolling import gatherings, last_day
+from tests.oracle.roster import load_roster
+from tests.oracle.walk import Entry
+from tests.programs.draft import chance
+from tests.programs.spelling import Value
+
+
+class Site:
+    """A program, its names, and the courses of people in it."""
+
+    def __init__(self, text: str, today: date) -> None:
+        self.program = load(text)
+        self.has_cohorts = self.program.cohorts[0].id != UNNAMED
+        self.last = last_day(self.program, today) if self.program.rolling else None
+        self._public = PublicHolidays(self.program)
+        self._room = None
+        if self.last is not None:
+            self._room = {
+                track.id: {
+                    one.day: one.meetings for one in gatherings(self.program, self._public, track, self.last)
+                }
+                for track in self.program.tracks
+            }
+
+    def course(self, keys: Mapping[str, Value]) -> list[Attended]:
+        """Returns every day of a participant's path."""
+        person = load_roster(self.program, json.dumps({"participants": keys}, ensure_ascii=False))[0]
+        return list(Walk(self.program, self._public, person, self._room, self.last).days())
+
+    def times(self, entry: Entry) -> tuple[datetime, int]:
+        """Returns when a session begins, and its minutes."""
+        clock = time(entry.fate.start // 60, entry.fate.start % 60)
+        return datetime.combine(entry.fate.day, clock, self.program.zone), entry.fate.minutes
+
+    def track_name(self, rng: Random, track: str) -> str:
+        """Names a track by its id or its title."""
+        found = next(one for one in self.program.tracks if one.id == track)
+        return found.name if chance(rng, 0.3) else track
+
+    def phase_name(self, rng: Random, phase: str) -> str:
+        """Names a phase by its id or its name, at times in other letters."""
+        name = next(one.name for one in self.program.phases if one.id == phase)
+        return rng.choice([phase, name, name, name.lower() if name.isascii() else name])
+
+    def session_name(self, rng: Random, session: str) -> str:
+        """Names a session by its id or its name, at times in other letters."""
+        name = next(one.name for one in self.program.sessions if one.id == session)
+        return rng.choice([session, name, name, name.lower() if name.isascii() else name])
