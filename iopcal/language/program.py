@@ -119,7 +119,7 @@ _KEEP: Field[int] = Field(
 ROSTER_KEY: Field[tuple[Scalar, ...]] = Field(
     "roster",
     list_of(FILE, "files", most=_MOST_ROSTERS),
-    "the file (`.yaml` or `.csv`) that holds the participants, relative to this file, or a list of such files",
+    "the file (`.yaml` or `.csv`) that holds the participants, relative to this one, or a list of such files",
 )
 
 _LENGTHS: dict[str, object] = {"if": {"type": "array"}, "then": {"items": HAS_LENGTH}, "else": HAS_LENGTH}
