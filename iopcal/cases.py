@@ -28,6 +28,11 @@ from iopcal.words import count_words
 _NEW = "new"  # salt of the plan of a calendar that is not made yet: the same in every run
 
 
+def of_job(job: Job) -> dict[str, Any]:
+    """Returns what a tally says of the feed itself."""
+    return {"made": job.made and job.calendar != "", "key": job.errand.feed.key}
+
+
 class Case(NamedTuple):
     """One calendar in this run. `draft` is the plan of one that is still to be made."""
 
@@ -67,7 +72,7 @@ class Case(NamedTuple):
             found = planned(self.feed, self.draft)
         else:
             found = missed(self.feed, *self.troubles)
-        return found._replace(seconds=self.seconds, made=self.job.made and bool(self.job.calendar))
+        return found._replace(seconds=self.seconds, **of_job(self.job))
 
 
 def draft(errand: Errand, options: Options) -> Planned:
@@ -89,10 +94,13 @@ def stale(now: str, expected: str) -> Trouble:
     return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP526", message, "look again: iopcal plan", "refused"))
 
 
-def emptied(name: str, target: GoogleTarget, destination: Destination) -> Errand:
-    """Returns the errand that leaves nothing of a feed in its calendar, whether or not a program has it."""
-    program, _, key = name.partition("/")
-    feed = Feed(key, name, key, key, FeedRule("program", "full"))
+def emptied(name: str, target: GoogleTarget, destination: Destination, key: str) -> Errand:
+    """Returns the errand that leaves nothing of a feed in its calendar, whether or not a program has it.
+
+    `key` is the feed's own, as identities name it.
+    """
+    program, _, called = name.partition("/")
+    feed = Feed(key, name, called, called, FeedRule("program", "full"))
     return Errand(name, target, destination, _nothing(program), Expansion((), (), ()), feed)
 
 

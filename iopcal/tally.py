@@ -42,6 +42,7 @@ class Tally(NamedTuple):
     ahead: int = 0
     waiting: int = 0
     made: bool = False
+    key: str = ""  # of the feed, as identities name it
     remarks: tuple[Problem, ...] = ()
 
     @property
@@ -136,6 +137,7 @@ def standing(before: State, tally: Tally, now: str) -> State:
     """Returns how a feed stands after a run at `now` (ISO 8601, UTC)."""
     well = tally.exit in (Exit.DONE, Exit.LEFT_ALONE)
     news: dict[str, object] = {"waiting": tally.waiting, "made": before.made or tally.made}
+    news["key"] = tally.key or before.key
     if tally.events is not None:
         news |= {"events": tally.events, "ahead": tally.ahead}
         news |= {"left_alone": len(tally.hands), "hands": " ".join(tally.signs)}

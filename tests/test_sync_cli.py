@@ -526,3 +526,15 @@ def test_a_state_folder_that_cannot_be_written_is_only_a_warning(site: Site) -> 
     assert "warning[IOP62" in result.stderr
     assert len(site.live()) == 4
     assert site.run("sync", "--quiet").output == ""
+
+
+def test_clean_finds_a_feed_by_its_own_key_though_no_program_has_it(site: Site) -> None:
+    site.run("sync")
+    health = site.folder / "state/health.json"
+    text = health.read_text(encoding="utf-8")
+    assert '"key": "program"' in text
+    health.write_text(text.replace(FEED, "riverbend-evening/staff"), encoding="utf-8")
+    site.sync(f"{{riverbend-evening/staff: {site.calendar}}}")
+    assert site.run("sync").exit_code == 4
+    refused = site.run("clean", "riverbend-evening/staff")
+    assert "4 events, 18 sessions ahead would go" in refused.stderr

@@ -9,7 +9,7 @@ from functools import partial
 from secrets import token_hex
 from typing import TypeVar
 
-from iopcal.cases import Case, draft
+from iopcal.cases import Case, draft, of_job
 from iopcal.cli.accounts import Accounts, Means
 from iopcal.cli.books import MOST_MADE, enough_made, held, not_made, note, read_book, unwritable
 from iopcal.destinations import Errand
@@ -175,7 +175,7 @@ class Calendars:
             requests=found.requests + extra,
             calls=found.calls + extra,
             seconds=case.seconds + self._means.clock() - begun,
-            made=case.job.made and bool(case.job.calendar),
+            **of_job(case.job),
         )
 
     def _written(self, case: Case) -> Tally:

@@ -15,6 +15,7 @@ from iopcal.problems import Exit, nearest
 if TYPE_CHECKING:
     from iopcal.cases import Case
     from iopcal.cli.session import Choices
+    from iopcal.cli.syncing import LoadedSync
     from iopcal.jobs import Job
     from iopcal.model.sync import Sync
     from iopcal.targets.trouble import Trouble
@@ -66,9 +67,11 @@ def _clean(feed: str, choices: Choices, wait: float, voice: Voice) -> NoReturn:
     tell(loaded.problems, voice)
     if loaded.sync is None:
         end(Exit.PROBLEMS)
-    job = _job(loaded.sync, feed, voice)
-    options = choices.options(loaded.sync, now(), whole=True)
     state = StateFolder(Path(loaded.sync.state))
+    health = state.health()
+    known = health[feed].key if feed in health else ""
+    job = _job(loaded.sync, feed, _key(loaded, feed) or known or feed.partition("/")[2], voice)
+    options = choices.options(loaded.sync, now(), whole=True)
     means = means_of(root, lambda writes, answers: None)
     command = choices.command("clean").replace("clean", f"clean {feed}", 1)
 
@@ -82,7 +85,6 @@ def _clean(feed: str, choices: Choices, wait: float, voice: Voice) -> NoReturn:
     if not tallies:
         end(130)
     tally = tallies[0]
-    health = state.health()
     keep_standings(state, tallies, options.now, told=True, known=health)
     if tally.exit in (Exit.DONE, Exit.LEFT_ALONE):
         unsaved = _retire(job)
@@ -98,7 +100,18 @@ def _clean(feed: str, choices: Choices, wait: float, voice: Voice) -> NoReturn:
     end(130 if calendars.stopped else tally.exit)
 
 
-def _job(sync: Sync, feed: str, voice: Voice) -> Job:
+def _key(loaded: LoadedSync, name: str) -> str:
+    """Returns the key of a feed as identities name it, '' where no program has the feed."""
+    from iopcal.destinations import feed_name
+    from iopcal.feeds import feeds
+
+    programs = (each.program for each in loaded.programs if each.program)
+    return next(
+        (feed.key for program in programs for feed in feeds(program) if feed_name(program, feed) == name), ""
+    )
+
+
+def _job(sync: Sync, feed: str, key: str, voice: Voice) -> Job:
     """Returns the feed with its calendar and no item; ends the command where it has none."""
     from iopcal.cases import emptied
     from iopcal.cli.books import read_book
@@ -118,7 +131,7 @@ def _job(sync: Sync, feed: str, voice: Voice) -> Job:
         guess = f"did you mean '{near}'?" if near else f"it has: {', '.join(names)}"
         raise click.UsageError(f"the sync file has no Google calendar of a feed '{feed}'; {guess}")
     target, destination = found
-    errand = emptied(feed, target, destination)
+    errand = emptied(feed, target, destination, key)
     if destination.calendar != MAKE:
         return Job(errand, destination.calendar, destination.salt or destination.calendar)
     book = read_book(target.book, target.place)

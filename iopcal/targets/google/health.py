@@ -25,6 +25,7 @@ class State(NamedTuple):
     do: str = ""  # the next command
     made: bool = False  # the calendar was made by iopcal
     hands: str = ""  # what people did there when it was last read: a word for each, without any text
+    key: str = ""  # of the feed, as identities name it: with it a feed is found that no program has any more
     told: str = ""  # when a person was last told why it is not all right
 
 
