@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iopcal.expand import Expansion
-from iopcal.feeds import Feed, feeds
+from iopcal.feeds import NEUTRAL_NAME, Feed, feeds
 from iopcal.fold import fold
 from iopcal.model import Program, Status
 from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.named_tuple import NamedTuple
+from iopcal.problems import Problem
 from iopcal.slots import slots
 from iopcal.targets.google.body import Item, item
 from iopcal.targets.google.identity import Owner
@@ -47,6 +48,32 @@ class Errand(NamedTuple):
         )
         reminders, private = self.destination.remind, self.feed.rule.privacy == "busy"
         return tuple(item(event, owner, private=private, reminders=reminders) for event in fold(planned))
+
+    def objections(self, items: Iterable[Item]) -> tuple[Problem, ...]:
+        """Returns why the calendar of a discreet or busy feed may not say what the items say (IOP612).
+
+        The title of calendars that iopcal makes counts, too. Raises AssertionError for a word that nobody
+        wrote.
+        """
+        if not self.feed.low:
+            return ()
+        from iopcal.tales import objections
+        from iopcal.telling import Telling
+
+        texts = {
+            text: None
+            for each in items
+            for text in (
+                ("SUMMARY", each.summary), ("DESCRIPTION", each.description), ("LOCATION", each.location),
+            )
+        }  # fmt: skip
+        telling = Telling(self.program)
+        told = objections(self.program, self.feed, self.expansion.sessions, telling.told_by(texts))
+        if word := telling.word(self.title):
+            message = f"the title '{self.title}' of made calendars holds the telling word '{word}'"
+            hint = f"write one that tells nobody what it is about, such as '{NEUTRAL_NAME}'"
+            told = (*told, Problem(self.target.place, "IOP612", message, hint))
+        return tuple(problem._replace(severity="refused") for problem in told)
 
 
 def feed_name(program: Program, feed: Feed) -> str:

@@ -89,7 +89,7 @@ def _feed(program: Program, rule: FeedRule, member: _Member) -> Feed:
 
 
 def _members(program: Program, audience: str) -> Iterable[_Member]:
-    """Returns all of an audience: tracks and cohorts in the order of the file, leads and rooms by their ids."""
+    """Returns all of an audience: tracks and cohorts in the order of the file, leads and rooms by id."""
     if audience == "program":
         return (_Member(""),)
     if audience == "track":

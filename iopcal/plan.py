@@ -13,11 +13,12 @@ from iopcal.model import NOWHERE, Place
 from iopcal.named_tuple import NamedTuple
 from iopcal.publication import Publication
 from iopcal.renames import Rename, renames
+from iopcal.slots import SESSION, STRETCH
 from iopcal.targets.published import Published
-from iopcal.targets.uid import uid
 
-# One session, whatever calendar shows it: the fields of its identity from the path on, and its date; of one
-# that the program no longer has, its times, and a number among those that share them.
+# One session, whatever calendar shows it: the fields of its identity from the path on, and its date; of a
+# stretch of the day its number among those of the day as well; of one that the program no longer has, its
+# times, and a number among those that share them.
 Identity = tuple[str, ...]
 
 
@@ -78,9 +79,14 @@ class Plan(NamedTuple):
 
 def plan(publication: Publication, published: Published | None, wanted: Published, now: datetime) -> Plan:
     """Returns what publishing `wanted` at `now` (aware) would change against `published` (None: no file)."""
-    known = {uid(slot.single): slot.single for slot in publication.slots}
-    known |= {uid(key): key for key, _ in parts(publication.slots)}
-    causes = {_identity(slot.single, slot.date): slot.cause for slot in publication.slots}
+    uids = publication.uids
+    known = {uids(slot.single): slot.single for slot in publication.slots}
+    known |= {uids(key): key for key, _ in parts(publication.slots)}
+    causes: dict[Identity, Place] = {}
+    for slot in publication.slots:
+        identity = _identity(slot.single, slot.date)
+        if not causes.get(identity, NOWHERE).line:
+            causes[identity] = slot.cause
     after_all = dict(_sessions(wanted, known, causes))
     before_all = dict(_sessions(published, known, causes)) if published else {}
     changes = []
@@ -105,7 +111,7 @@ def plan(publication: Publication, published: Published | None, wanted: Publishe
         emptied=0 if after_all else sum(not each.cancelled for each in before_all.values()),
         new=published is None,
         reshaped=_is_reshaped(published, wanted),
-        renames=renames(publication.slots, published) if published else (),
+        renames=renames(publication.slots, published) if published and not publication.feed.low else (),
     )
 
 
@@ -137,7 +143,7 @@ def _ahead(shown: Iterable[Shown], now: datetime) -> Counter[date]:
 def _identity(key: tuple[str, ...], day: date) -> Identity:
     """Returns who a session of this series or single is: path, session and original date."""
     original = key[8] if key[6] == "day" else day.isoformat()
-    return (*key[3:6], key[7], original)
+    return (*key[3:6], key[SESSION], original)
 
 
 def shown(published: Published) -> tuple[Shown, ...]:
@@ -149,17 +155,20 @@ def _sessions(
     published: Published, known: Mapping[str, tuple[str, ...]], causes: Mapping[Identity, Place]
 ) -> Iterator[tuple[Identity, Shown]]:
     """Yields what a file shows, named by what we know of its UIDs, else by its times, as in other files."""
-    strangers: Counter[Identity] = Counter()
+    alike: Counter[Identity] = Counter()
+    for start, day, name in sorted(_dated(published)):
+        event, key = published.events[name], known.get(name)
+        end = start + (event.end - event.start)
+        identity = _identity(key, day) if key else (start.isoformat(), end.isoformat())
+        cause = causes.get(identity, NOWHERE)
+        if not key or key[SESSION] == STRETCH:
+            alike[identity] += 1
+            identity = (*identity, str(alike[identity]))
+        yield identity, Shown(start, end, event.summary, event.cancelled, event.texts, cause)
+
+
+def _dated(published: Published) -> Iterator[tuple[datetime, date, str]]:
+    """Yields every session that a file shows: its start, its date and the name of its event."""
     for name, event in published.events.items():
-        key = known.get(name)
         for day in event.live_dates() or (event.start.date(),):
-            start = event.start.replace(year=day.year, month=day.month, day=day.day)
-            end = start + (event.end - event.start)
-            if key:
-                identity = _identity(key, day)
-            else:
-                times = (start.isoformat(), end.isoformat())
-                strangers[times] += 1
-                identity = (*times, str(strangers[times]))
-            cause = causes.get(identity, NOWHERE)
-            yield identity, Shown(start, end, event.summary, event.cancelled, event.texts, cause)
+            yield event.start.replace(year=day.year, month=day.month, day=day.day), day, name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed, feeds
-from iopcal.model import Calendar, Program
+from iopcal.model import Calendar, Program, Session
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publication import Publication, publication
@@ -19,6 +19,7 @@ from iopcal.words import count_words
 
 if TYPE_CHECKING:
     from iopcal.plan import Plan
+    from iopcal.telling import Telling
 
 MOST_BYTES, MOST_EVENTS = 1_000_000, 10_000
 SMALLER = "calendar programs stop reading there; split the program, or shorten notes and names"
@@ -31,6 +32,7 @@ class Draft(NamedTuple):
 
     `changed`: what is published has other bytes, or is not there. `damaged`: it is ours but cannot be read,
     and is to be kept aside. `size`: says how it is too large to be read by calendar programs, else ''.
+    `tells`: telling words in a discreet or busy calendar.
     """
 
     file: str  # name in the output folder
@@ -42,6 +44,7 @@ class Draft(NamedTuple):
     damaged: bool
     now: datetime
     size: str = ""
+    tells: tuple[Problem, ...] = ()
 
     @property
     def new(self) -> bool:
@@ -70,7 +73,12 @@ class Options(NamedTuple):
 
 
 def file_name(program: Program, feed: Feed) -> str:
-    """Returns the name of a feed's file in the output folder; an id holds no dot, so no two are alike."""
+    """Returns the name of a feed's file in the output folder; an id holds no dot, so no two are alike.
+
+    A discreet or busy feed has none that can be made of what it is: ''.
+    """
+    if feed.low:
+        return ""
     return f"{program.id}.ics" if feed.file == "program" else f"{program.id}.{feed.file}.ics"
 
 
@@ -81,47 +89,78 @@ def drafts(
     options: Options,
     listed: Container[str] = (),
     keys: Container[str] | None = None,
+    names: Mapping[str, str] | None = None,
+    secret: bytes = b"",
 ) -> tuple[Draft, ...]:
     """Returns the feeds of a program, or those of `keys`, as they would be published over `current`.
 
-    A file that is gone though it is `listed` as published gets fresh stamps, as a damaged one does.
+    A file that is gone though it is `listed` as published gets fresh stamps, as a damaged one does. `names`
+    are those of the files of discreet and busy feeds, by key; without one such a feed is left out. `secret`
+    hides the keys of their UIDs.
     """
+    wanted = [feed for feed in feeds(program) if keys is None or feed.called in keys]
+    telling = telling_words(program) if any(feed.low for feed in wanted) else None
+    files = ((feed, (names or {}).get(feed.key) or file_name(program, feed)) for feed in wanted)
     return tuple(
-        _draft(program, feed, expansion, current, options, listed)
-        for feed in feeds(program)
-        if keys is None or feed.called in keys
-    )
+        draft(program, feed, expansion.sessions, file, current(file), options,
+              lost=file in listed, secret=secret, telling=telling)
+        for feed, file in files
+        if file
+    )  # fmt: skip
 
 
-def _draft(
+def draft(
     program: Program,
     feed: Feed,
-    expansion: Expansion,
-    current: Reader,
+    sessions: Iterable[Session],
+    file: str,
+    previous: bytes | None,
     options: Options,
-    listed: Container[str],
+    *,
+    lost: bool = False,
+    secret: bytes = b"",
+    telling: Telling | None = None,
 ) -> Draft:
-    file = file_name(program, feed)
-    previous = current(file)
+    """Returns one feed as it would be published in place of `previous`, in the file of this name.
+
+    `sessions` are those of the program, or for the feed of a participant all that they attend. `lost`: there
+    was a file, and it is gone. Who drafts many feeds gives the `telling` words of the program to each.
+    """
+    sessions = tuple(sessions)
     found = None if previous is None else read(previous)
     published = found if isinstance(found, Published) else None
-    shall = publication(program, feed, expansion.sessions, published, options.now, options.flat)
-    lost = previous is None and file in listed
+    shall = publication(program, feed, sessions, published, options.now, options.flat, secret)
     size = _too_large(shall.calendar)
     if size:  # before anything of it is rendered
         return Draft(file, shall, None, _NOTHING, None, False, False, options.now, size)
     data: bytes | None = None
     if shall.calendar.events or published:
-        data = ics.publish(shall.calendar, previous, options.now, options.restamp or lost)
+        restamp = options.restamp or (lost and previous is None)
+        data = ics.publish(shall.calendar, previous, options.now, restamp, secret)
     changed = data is not None and data != previous
     wanted = read(data) if data is not None and changed else published
     if isinstance(wanted, Unreadable):
         raise AssertionError(f"what is to be written cannot be read: {wanted.reason}")
     damaged = isinstance(found, Unreadable) and found.ours
-    return Draft(file, shall, published, wanted or _NOTHING, data, changed, damaged, options.now)
+    tells: tuple[Problem, ...] = ()
+    if feed.low and data is not None:
+        from iopcal.tales import objections
+
+        telling = telling or telling_words(program)
+        tells = objections(program, feed, sessions, telling.told(data))
+        if telling.word(file):
+            raise AssertionError("the name of a file holds a telling word")
+    return Draft(file, shall, published, wanted or _NOTHING, data, changed, damaged, options.now, "", tells)
 
 
 _NOTHING = Published((), "", False, {})
+
+
+def telling_words(program: Program) -> Telling:
+    """Returns the words that no discreet or busy calendar of a program may hold."""
+    from iopcal.telling import Telling
+
+    return Telling(program)
 
 
 def _too_large(calendar: Calendar) -> str:
@@ -136,15 +175,18 @@ def _too_large(calendar: Calendar) -> str:
     return ""
 
 
-def too_large(drafted: Iterable[Draft]) -> tuple[Trouble, ...]:
-    """Returns why nothing of one program may be written: a calendar that nobody could read."""
-    return tuple(
-        Trouble(
-            Exit.PROBLEMS, Problem(NOWHERE, "IOP642", f"'{draft.file}' is too large: {draft.size}", SMALLER)
-        )
+def unfit(drafted: Iterable[Draft]) -> tuple[Trouble, ...]:
+    """Returns why nothing of one program may be written.
+
+    It is a calendar that nobody could read, or one that tells what nobody may know.
+    """
+    large = (
+        Problem(NOWHERE, "IOP642", f"'{draft.file}' is too large: {draft.size}", SMALLER)
         for draft in drafted
         if draft.size
     )
+    tells = (problem for draft in drafted for problem in draft.tells)
+    return tuple(Trouble(Exit.PROBLEMS, problem) for problem in dict.fromkeys((*large, *tells)))
 
 
 class Leftover(NamedTuple):

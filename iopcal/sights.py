@@ -52,7 +52,7 @@ def _is_for_staff(feed: Feed) -> bool:
 
 
 def path_of(feed: Feed, path: Path) -> tuple[str, str, str]:
-    """Returns the fields of an identity that name the path: cohort, track and participant, or `-` for each."""
+    """Returns what an identity says of the path: cohort, track and participant, each `-` where not told."""
     if feed.one_path:
         return "-", "-", "-"
     return path.cohort or "-", path.track or "-", path.participant or "-"

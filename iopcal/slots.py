@@ -151,9 +151,7 @@ class _Stretches:
         """Returns what the feed says; it reminds where the stretch begins as one of the plan does."""
         opens = any(_name(sight.session) in self._opening for sight in stretch.opening)
         text = self._wording.of_stretch(stretch.seen)
-        return Entry(
-            stretch.seen[0].start, stretch.minutes, text, self._feed.rule.remind if opens else ()
-        )
+        return Entry(stretch.seen[0].start, stretch.minutes, text, self._feed.rule.remind if opens else ())
 
 
 def _openings(feed: Feed, seen: Iterable[Sight]) -> frozenset[tuple[object, ...]]:

@@ -46,9 +46,7 @@ def stretches(members: Iterable[tuple[Sight, Appearance]]) -> tuple[Stretch, ...
         begins, ends = seen.start.timestamp(), seen.end.timestamp()
         if found and begins - found[-1].ends < APART:
             last = found[-1]
-            found[-1] = Stretch(
-                (*last.sights, sight), (*last.seen, seen), last.begins, max(last.ends, ends)
-            )
+            found[-1] = Stretch((*last.sights, sight), (*last.seen, seen), last.begins, max(last.ends, ends))
         else:
             found.append(Stretch((sight,), (seen,), begins, ends))
     return tuple(found)

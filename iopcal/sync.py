@@ -190,12 +190,13 @@ def _refusals(
     errand: Errand, keeper: Keeper, plan: Planned, account: Account, options: Options
 ) -> list[Trouble]:
     """Returns why nothing may be written in a calendar."""
-    found = []
+    found: list[Trouble] = []
 
     def refuse(code: str, words: str, hint: str) -> None:
         problem = Problem(errand.destination.place, code, f"{errand.name}: {words}", hint, "refused")
         found.append(Trouble(Exit.REFUSED, problem))
 
+    found += [Trouble(Exit.REFUSED, problem) for problem in errand.objections(keeper.task.items)]
     calendar = keeper.task.calendar
     if not options.allow_primary and _is_main(calendar, keeper.title, account):
         refuse(

@@ -45,6 +45,8 @@ LAYERS = {
     "feeds": 5,
     "sights": 6,
     "wording": 6,
+    "telling": 6,
+    "tales": 7,
     "stretches": 7,
     "slots": 8,
     "fold": 8,

@@ -24,7 +24,7 @@ class Sketch(NamedTuple):
     drafted: tuple[Draft, ...]
     left: tuple[Leftover, ...]
     refused: tuple[Trouble, ...]
-    large: tuple[Trouble, ...]
+    unfit: tuple[Trouble, ...]
 
     @property
     def changed(self) -> bool:
@@ -48,14 +48,14 @@ def sketch(
     each: Loaded, folder: Folder, read: Read, options: Options, keys: Container[str] | None = None
 ) -> Sketch:
     """Drafts the feeds of one sound program, or those of `keys`, over what `read` reads. Raises OSError."""
-    from iopcal.publish import drafts, leftovers, refusals, too_large
+    from iopcal.publish import drafts, leftovers, refusals, unfit
 
     assert each.program is not None
     assert each.expansion is not None
     listed = folder.manifest.files
     drafted = drafts(each.program, each.expansion, read, options, listed, keys)
     left = leftovers(each.program, listed, folder.read, options.now)
-    return Sketch(drafted, left, refusals(drafted, left, options), too_large(drafted))
+    return Sketch(drafted, left, refusals(drafted, left, options), unfit(drafted))
 
 
 def fill(
@@ -70,8 +70,8 @@ def fill(
     """Publishes one sound program in a folder that is locked. Raises OSError."""
     from iopcal.publish import recognised, wanted_files
 
-    drafted, left, refused, large = sketch(each, folder, read, options, keys)
-    objections = (*refused, *large, *_lint(drafted))
+    drafted, left, refused, unfit = sketch(each, folder, read, options, keys)
+    objections = (*refused, *unfit, *_lint(drafted))
     if any(objection.exit for objection in objections):
         return Filled(drafted, objections)
     kept = tuple((draft.file, folder.keep_aside(draft.file)) for draft in drafted if draft.damaged)
@@ -82,7 +82,7 @@ def fill(
 
 def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
     """Reads what is to be written as a stranger would; a finding is never written."""
-    changed = [(draft.file, draft.data) for draft in drafted if draft.data is not None and draft.changed]
+    changed = [draft for draft in drafted if draft.changed and not draft.tells]
     if not changed:
         return ()
     from iopcal.lint import lint
@@ -91,11 +91,12 @@ def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
     from iopcal.targets.trouble import Trouble
 
     troubles = []
-    for file, data in changed:
-        for finding in lint(data, as_="feed"):
+    for draft in changed:
+        kind = "file" if draft.publication.calendar.file else "feed"
+        for finding in lint(draft.data or b"", as_=kind):
             if finding.code != "B6":
-                raise AssertionError(f"{file}: {finding.code} in what was to be written")
-            words = f"'{file}': {finding.text}"
+                raise AssertionError(f"{draft.file}: {finding.code} in what was to be written")
+            words = f"'{draft.file}': {finding.text}"
             problem = Problem(NOWHERE, "IOP642", words, SMALLER, finding.severity)
             troubles.append(Trouble(Exit.PROBLEMS if finding.severity == "error" else Exit.DONE, problem))
     return tuple(troubles)

@@ -103,8 +103,8 @@ def tell_sketch(
         fault = trouble(error, "read")
         voice.tell([fault.problem], {})
         return fault.exit, None
-    if found.large:
-        voice.tell([fault.problem for fault in found.large], {})
+    if found.unfit:
+        voice.tell([fault.problem for fault in found.unfit], {})
         return Exit.PROBLEMS, None
     plans = [draft.plan for draft in found.drafted if draft.data is not None]
     rewritten = sum(draft.changed for draft in found.drafted)

@@ -40,10 +40,11 @@ _WORDS = (  # as a whole word
 _BUILT_IN = (
     rf"(?i)(?<![^\W_])(?<!\.(?=php))(?:(?:{'|'.join(_STEMS)})[^\W_]*|(?:{'|'.join(_WORDS)})(?![^\W_]))"
 )
+_LEAST_BURIED = 5  # letters of a word that is found inside others
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
 _TOKEN = r"[^\W_]+"
 # Values of a fixed form: no word of a program means itself in them.
-_FORMAL = frozenset(
+FORMAL = frozenset(
     {"BEGIN", "END", "VERSION", "CALSCALE", "METHOD", "DTSTAMP", "LAST-MODIFIED", "CREATED", "DTSTART",
      "DTEND", "SEQUENCE", "RRULE", "EXDATE", "RDATE", "STATUS", "TRANSP", "CLASS", "ACTION", "TRIGGER",
      "REFRESH-INTERVAL", "X-PUBLISHED-TTL", "X-WR-TIMEZONE", "TZID", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO",
@@ -95,7 +96,7 @@ def _telling(file: File) -> Iterator[Finding]:
         word = found.get(line.text)
         if word is None:
             word = found[line.text] = built_in(unescaped(line.text))
-        if not word and line.name not in _FORMAL:
+        if not word and line.name not in FORMAL:
             word = _told(unescaped(line.value), phrases)
         if word:
             yield file.shape(
@@ -118,6 +119,12 @@ def built_in(text: str) -> str:
     """Returns the first word of the built-in list in a text, as written, or ''."""
     found = re.search(_BUILT_IN, re.sub(_HUMP, " ", text))
     return found[0] if found else ""
+
+
+def buried(text: str) -> str:
+    """Returns a longer word of the built-in list that stands anywhere in a text, as in a host, or ''."""
+    folded = text.casefold()
+    return next((stem for stem in _STEMS if len(stem) >= _LEAST_BURIED and stem in folded), "")
 
 
 def _tokens(text: str) -> list[str]:

@@ -1,0 +1,73 @@
+"""What is told where nothing may be, as problems with the places of the words: a title, or what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iopcal.feeds import Feed
+from iopcal.language.report import shown
+from iopcal.model import NOWHERE, Place, Program, Session
+from iopcal.problems import Problem
+from iopcal.telling import Told
+from iopcal.wording import APPOINTMENT
+
+
+def objections(
+    program: Program, feed: Feed, sessions: Iterable[Session], told: Iterable[Told]
+) -> tuple[Problem, ...]:
+    """Returns why a discreet or busy feed may not be published, each telling word of a text once (IOP612).
+
+    Raises AssertionError for a word that nobody wrote into what the feed shows.
+    """
+    sources = tuple(_sources(program, feed, sessions))
+    found: dict[object, Problem] = {}
+    for each in told:
+        source = next((source for source in sources if source[1] in each.text), None)
+        if source is None:
+            raise AssertionError(f"{feed.rule.privacy} feed: {each.name} would hold a telling word")
+        found.setdefault((source, each.word), _problem(feed, *source, each))
+    return tuple(found.values())
+
+
+def _problem(feed: Feed, sort: str, text: str, place: Place, told: Told) -> Problem:
+    sort_of = f"a {feed.rule.privacy} calendar"
+    message = f"the {sort} {shown(text)} of {sort_of} holds the telling word '{told.word}'"
+    others = (told.place,) if told.place.line else ()
+    hint = f"write one that tells nobody what it is about, such as '{APPOINTMENT}'"
+    if sort != "title":
+        message = f"the {sort} {shown(text)}, shown in {sort_of}, holds the telling word '{told.word}'"
+        hint = f"take '{sort}' out of 'show' of this feed, or write one that tells nobody what it is about"
+        others = (*others, feed.rule.place) if feed.rule.place.line else others
+    if told.place.line:
+        hint += "; it is a word of the program"
+    return Problem(place, "IOP612", message, hint, others=others)
+
+
+def _sources(program: Program, feed: Feed, sessions: Iterable[Session]) -> Iterator[tuple[str, str, Place]]:
+    """Yields what a feed shows that somebody wrote: of what sort it is, the text, and where it stands."""
+    rule = feed.rule
+    if rule.title:
+        yield "title", rule.title, rule.place
+    if rule.privacy == "busy":
+        return
+    if "phone" in rule.show and program.phone:
+        yield "phone", program.phone, program.place
+    seen: set[tuple[str, str]] = set()
+    for session in sessions:
+        for sort in ("location", "link"):
+            text = str(getattr(session.real, sort))
+            if sort in rule.show and text and (sort, text) not in seen:
+                seen.add((sort, text))
+                yield sort, text, _place(program, session, sort, text)
+
+
+def _place(program: Program, session: Session, sort: str, text: str) -> Place:
+    """Returns where the location or link of a session stands: its row, a change, its track, the program."""
+    track = next((each for each in program.tracks if each.id == session.path.track), None)
+    if getattr(session.activity, sort) == text:
+        return session.activity.place
+    if session.cause.line and session.planned and getattr(session.planned, sort) != text:
+        return session.cause
+    if track is not None and getattr(track, sort) == text:
+        return track.place
+    return program.place if getattr(program, sort) == text else session.cause or NOWHERE
