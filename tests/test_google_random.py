@@ -118,3 +118,30 @@ def test_a_calendar_of_which_something_wrong_is_known_is_read_whole_in_the_end()
     keeping.fake.fault("empty-list", {"request": keeping.fake.requests + 1})
     rewrite(keeping, sessions=["{id: group, name: Another title, minutes: 60}"])
     assert keeping.run().exit == Exit.DONE
+
+
+def test_a_take_back_whose_request_was_lost_is_done_again() -> None:
+    keeping = kept()
+    (name,) = keeping.rows()
+    keeping.fake.people.edit(keeping.calendar, name, summary="By hand")
+    keeping.fake.fault("reset-before", {"request": keeping.fake.requests + 2})
+    assert keeping.run(take_back=None).exit == Exit.DONE
+    assert keeping.rows()[max(keeping.rows())]["summary"] == "Group"
+    assert "20270209T" in keeping.rows()[name]["recurrence"][0]
+
+
+def test_an_edit_by_hand_in_the_middle_of_a_run_is_not_taken_for_its_own_write() -> None:
+    keeping = kept(phases=["{name: Intensive, weeks: 4, days: tue thu}"])
+    rewrite(keeping, phases=["{name: Intensive, weeks: 5, days: tue thu}"])
+    fake, first = keeping.fake, keeping.fake.requests
+    before = len(fake.writes)
+
+    def edit() -> None:
+        ((_, calendar, name), _) = fake.writes[before:]
+        fake.people.edit(calendar, name, summary="By hand")
+
+    fake.fault({"inner": {0: "503"}}, {"request": first + 2})  # so one of two series is changed at first
+    fake.fault("lost", {"request": first + 3})  # and of the other nobody hears, so that all is read anew
+    fake.before(first + 4, edit)
+    assert keeping.run().exit == Exit.LEFT_ALONE
+    assert keeping.run().exit == Exit.LEFT_ALONE

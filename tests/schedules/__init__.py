@@ -1,4 +1,4 @@
-"""Random stories of a program, its calendar, the people in it and everything that goes wrong, and their judge.
+"""Random stories of a program, its calendar, the people in it and all that goes wrong, and their judge.
 
 `python -m tests.schedules SEED` plays one and tells what happens.
 """

@@ -81,7 +81,7 @@ class Book:
         elif before is None or before.cancelled:
             self._judge_insert(after, terms, at_start)
         else:
-            self._judge_change(before, after, terms)
+            self._judge_change(before, after, terms, at_start)
 
     def _judge_instance(self, entry: Entry, terms: Terms) -> None:
         """Instances are only ever deleted: with their series, taken back, or where it no longer has them."""
@@ -114,15 +114,17 @@ class Book:
         if held and row.id[4:6] != "00":
             self._object(entry, f"begun anew, it shows sessions of the past: {held[0]}")
 
-    def _judge_change(self, before: Row, after: Row, terms: Terms) -> None:
+    def _judge_change(self, before: Row, after: Row, terms: Terms, at_start: Mapping[str, Row]) -> None:
         entry = Entry(after.id, before, after)
-        exceptions = tuple(row for row in self.rows.values() if row.master == after.id)
+        # A session that people change meanwhile moves no etag of its series: nobody can notice.
+        exceptions = tuple(row for row in at_start.values() if row.master == after.id)
+        going = after.id in at_start and is_going(at_start[after.id])
         if not terms.takes_back and is_by_hand(before, self.faces) and face(before) != face(after):
             self._object(entry, "people had changed it, and it was written")
         if after.cancelled:
             if not is_going(before):
                 self._object(entry, "it was deleted without a mark")
-            if not terms.takes_back and touched(Event(before, exceptions), terms.now):
+            if not terms.takes_back and not going and touched(Event(before, exceptions), terms.now):
                 self._object(entry, "people had changed one of its sessions, and it was deleted")
         held = _held(before, terms.now)
         lost = [] if after.cancelled and is_going(before) and not held else held - _held(after, terms.now)

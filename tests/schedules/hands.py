@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,15 @@ from tests.schedules.sight import VISIBLE, is_ours, slots
 from tests.schedules.steps import Hand
 
 
+def _suits(act: str, row: Row) -> bool:
+    """Says whether something can be done to a row."""
+    if act == "restore_instance":
+        return row.master is not None and not row.cancelled
+    if not is_ours(row.id) or row.cancelled != (act == "undelete"):
+        return False
+    return "recurrence" in row.resource or not act.endswith("instance")
+
+
 class People:
     """Does what steps say in one calendar; every text they write is new."""
 
@@ -21,17 +29,14 @@ class People:
         self._fake, self._calendar, self._book = fake, calendar, book
         self._count = 0
 
-    def act(self, step: Hand) -> str:
-        """Does it, and says to which event; '' when there is none to do it to."""
+    def act(self, step: Hand, but: frozenset[str] = frozenset()) -> str:
+        """Does it, and says to which event; '' when there is none to do it to, `but` those apart."""
         self._count += 1
-        choose: Callable[[Row], bool] = lambda row: is_ours(row.id) and not row.cancelled
-        if step.act == "undelete":
-            choose = lambda row: is_ours(row.id) and row.cancelled
-        elif step.act == "restore_instance":
-            choose = lambda row: row.master is not None and not row.cancelled
-        elif step.act.endswith("instance"):
-            choose = lambda row: is_ours(row.id) and not row.cancelled and "recurrence" in row.resource
-        found = sorted(row.id for row in self._book.rows.values() if choose(row))
+        found = sorted(
+            row.id
+            for row in self._book.rows.values()
+            if _suits(step.act, row) and row.id.partition("_")[0] not in but
+        )
         if step.act == "foreign":
             return self._fake.people.add_foreign(self._calendar, f"Private {self._count}")
         if not found:

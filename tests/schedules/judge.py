@@ -246,7 +246,8 @@ def expectation(rows: Rows, keys: Mapping[str, Key], faces: Faces, terms: Terms)
     new = {key: ahead(shown, terms.now) for key, shown in items.items() if key not in known}
     was, shall = Counter[date](), Counter[date]()
     for each in verdicts.values():
-        was.update(start.astimezone(terms.zone).date() for start in each.was)
+        # A run that was broken off may show a session twice; that is one.
+        was.update({start.astimezone(terms.zone).date() for start in each.was})
         shall.update(start.astimezone(terms.zone).date() for start in each.shall)
     for shown in new.values():
         shall.update(each.start.astimezone(terms.zone).date() for each in shown)

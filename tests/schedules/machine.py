@@ -113,7 +113,8 @@ class Machine:
         pace = Pace(fake.seconds, fake.sleep, random.Random(world.seed))
         account = Account("test", _line()[2], pace)
         quick: Any = _Quick(errand, world.draft)
-        return prepare(quick, CALENDAR, errand.owner(CALENDAR), account, self.memory, Options(fake.now(), **options))  # fmt: skip
+        given = Options(fake.now(), **options)
+        return prepare(quick, CALENDAR, errand.owner(CALENDAR), account, self.memory, given)
 
     def keep_copy(self) -> None:
         """Puts away what it remembers now, to be found again when a backup is played back."""

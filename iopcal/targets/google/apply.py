@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.targets.google.api import UNKNOWN, Answer, Json, Write
@@ -11,7 +11,7 @@ from iopcal.targets.google.decision import ADDED, CHANGED, REMOVED, Rule
 from iopcal.targets.google.identity import Mark, mark, parse_id
 from iopcal.targets.google.keeper import RATE, Halt, Keeper, is_passing
 from iopcal.targets.google.planned import Planned
-from iopcal.targets.google.rows import merged, seen
+from iopcal.targets.google.rows import Row, merged, seen
 from iopcal.targets.google.zones import OLDER
 
 BATCH, SMALLEST = 50, 5  # operations in one request; fewer when Google says they are too many
@@ -26,9 +26,9 @@ class Failed(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """What became of a plan, in items. `left` were not tried or not finished; `after` is what is still to do.
+    """What became of a plan, in items. `left` were not tried, not finished, or came to light while at work.
 
-    `halt` says why the run ended early, '' if it did not; see `keeper.Halt`.
+    `after` is what is still to do. `halt` says why the run ended early, '' if it did not; see `keeper.Halt`.
     """
 
     added: int
@@ -53,7 +53,7 @@ def apply(keeper: Keeper, plan: Planned, rule: Rule) -> Applied:
         halt = stop.why
     after = keeper.plan(rule)
     undone = {each.ref for each in after.decisions if each.verb in (ADDED, CHANGED, REMOVED)}
-    left = (undone & work.active) - work.failed.keys()
+    left = undone - work.failed.keys()
     finished = work.active - left - work.failed.keys()
     done = Counter(each.verb for each in plan.decisions if each.ref in finished)
     failed = tuple(Failed(ref, why) for ref, why in sorted(work.failed.items()))
@@ -86,7 +86,7 @@ class _Work:
         self._alone: set[str] = set()  # ids that Google would not take in a batch
         self._older: set[str] = set()  # ids whose zone goes by its older name
         self._settled: set[str] = set()  # ids whose mark says how Google stored them
-        self._sent: dict[str, str] = {}  # id to the `want` that we wrote
+        self._unsure: dict[str, str] = {}  # id to the `want` that we sent, where no answer came
         self._repeats: Counter[tuple[str, str]] = Counter()  # of one verb to one id
         self._replans: Counter[str] = Counter()  # of one ref
 
@@ -172,10 +172,19 @@ class _Work:
         return met
 
     def _note(self, write: Write, answer: Answer) -> None:
-        """Remembers what may stand in the calendar by our hand."""
-        found = mark(write.body["extendedProperties"]["private"])
-        if found is not None and (answer.ok or answer.status == UNKNOWN):
-            self._sent[write.id] = found.want
+        """Remembers what may stand in the calendar by our hand though nobody said so.
+
+        A mark that was there before would tell nothing.
+        """
+        found, row = (
+            mark(write.body["extendedProperties"]["private"]),
+            self._keeper.known.rows.own.get(write.id),
+        )
+        before = row.mark.want if row and row.mark else ""
+        if answer.status == UNKNOWN and found is not None and found.want != before:
+            self._unsure[write.id] = found.want
+        elif answer.ok:
+            self._unsure.pop(write.id, None)
 
     def _keep(self, done: Iterable[tuple[Write, Answer]]) -> None:
         """Takes what Google answered for what is known of the calendar, and saves it."""
@@ -187,19 +196,25 @@ class _Work:
                 if write.id in own:
                     own[write.id] = own[write.id]._replace(live=False, etag="")
         self._keeper.known = self._keeper.known._replace(rows=rows._replace(own=own, instances=instances))
-        self._take(answer.body for write, answer in done if write.verb != "delete" and answer.body)
+        written = {write.id: answer.body for write, answer in done if write.verb != "delete" and answer.body}
+        self._take(written.values(), written)
 
-    def _take(self, resources: Iterable[Json]) -> None:
-        """Merges events into what is known; one that says what we sent in this run is ours, not a hand's."""
+    def _take(self, resources: Iterable[Json], written: Container[str] = ()) -> None:
+        """Merges events into what is known. Those `written` show what we sent, and no hand's work."""
         keeper = self._keeper
         rows = merged(keeper.known.rows, resources, keeper.task.owner, keeper.refs)
         own = {
-            name: row._replace(written=True)
-            if row.mark and row.mark.want and self._sent.get(name) == row.mark.want
-            else row
+            name: row._replace(written=True) if name in written or self._is_found(row) else row
             for name, row in rows.own.items()
         }
         keeper.remember(rows._replace(own=own))
+
+    def _is_found(self, row: Row) -> bool:
+        """Says, once, that a row shows a write of which nobody knew whether it was done."""
+        if row.mark is None or row.mark.gone or self._unsure.get(row.id) != row.mark.want:
+            return False
+        del self._unsure[row.id]
+        return True
 
     def _wait(self, delays: Sequence[tuple[int, Answer]]) -> None:
         """Waits once for all that is to be sent again, and makes batches smaller where that was asked."""
@@ -220,14 +235,17 @@ class _Work:
         keeper.read(whole=max(self._replans.values(), default=0) > 1)
         self._take(())
         hidden = [name for name in asked if name not in keeper.known.rows.own]
+        found: list[Json] = []
         for first in range(0, len(hidden), BATCH):
             part = hidden[first : first + BATCH]
-            answers = keeper.get(part)
-            self._take(
+            found += [
                 answer.body if answer.ok else self._burnt(name)
-                for name, answer in zip(part, answers, strict=True)
+                for name, answer in zip(part, keeper.get(part), strict=True)
                 if answer.ok or answer.status in (404, 410)
-            )
+            ]
+        if any(event.get("status") != "cancelled" for event in found):
+            keeper.read(whole=True)  # the list was not all there is: it may hide more
+        self._take(found)
 
     def _burnt(self, name: str) -> Json:
         """Returns a tombstone in the place of one that Google has dropped; its id stays taken for good."""
