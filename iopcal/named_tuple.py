@@ -52,7 +52,10 @@ else:
 
         def _replace(self, **values: object) -> NamedTuple:
             """Returns the same tuple with other values; raises TypeError for a name that is no field."""
-            return type(self)(**self._asdict() | values)
+            changed = tuple.__new__(type(self), map(values.pop, self._fields, self))
+            if values:
+                raise TypeError(f"{type(self).__name__} has no field {', '.join(values)}")
+            return changed
 
 
 __all__ = ["NamedTuple"]

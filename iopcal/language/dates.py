@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from iopcal.language.fields import Value, scalar
 from iopcal.language.report import Report, meant, shown
@@ -19,12 +20,25 @@ MONTHS = (
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
+@lru_cache(4_096)  # a roster of many people names the same days again and again
+def _plain_date(text: str) -> date | None:
+    """Returns the date of a text that is written as it should be, else None."""
+    if not re.fullmatch(_DATE, text) or not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def read_date(text: str, place: Place, report: Report) -> date | None:
     """Reads `YYYY-MM-DD`; reports any other spelling (IOP142) and years outside 1970 to 2100 (IOP144)."""
+    if (day := _plain_date(text)) is not None:
+        return day
     if not re.fullmatch(_DATE, text):
         report.error(place, "IOP142", f"{shown(text)} is not a date", _nearest_date(text))
         return None
-    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
+    year, month, day_of_month = int(text[:4]), int(text[5:7]), int(text[8:])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         report.error(
             place, "IOP144", f"'{text}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}", "check the year"
@@ -32,15 +46,16 @@ def read_date(text: str, place: Place, report: Report) -> date | None:
         return None
     if not 1 <= month <= 12:
         report.error(
-            place, "IOP142", f"'{text}' is not a date: a year has months 01 to 12", _swapped(year, month, day)
+            place,
+            "IOP142",
+            f"'{text}' is not a date: a year has months 01 to 12",
+            _swapped(year, month, day_of_month),
         )
         return None
     length = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    if not 1 <= day <= length:
-        message = f"'{text}' is not a date: {MONTHS[month - 1]} {year} has {length} days"
-        report.error(place, "IOP142", message, f"its last day is '{year}-{month:02d}-{length}'")
-        return None
-    return date(year, month, day)
+    message = f"'{text}' is not a date: {MONTHS[month - 1]} {year} has {length} days"
+    report.error(place, "IOP142", message, f"its last day is '{year}-{month:02d}-{length}'")
+    return None
 
 
 _LONGEST_SPAN = timedelta(days=5 * 366)
@@ -48,6 +63,8 @@ _LONGEST_SPAN = timedelta(days=5 * 366)
 
 def read_span(text: str, place: Place, report: Report) -> Span | None:
     """Reads a date or `first..last`, both ends included; reports one that runs backwards (IOP143)."""
+    if (day := _plain_date(text)) is not None:
+        return Span(day, day)
     parts = re.split(r" *\.\. *", text)
     if len(parts) > 2 or (len(parts) == 1 and re.search("[0-9] *(-|–|—|to|until|/) *[0-9]{4}-", text)):
         ends = re.findall(_DATE, text)

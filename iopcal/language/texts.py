@@ -41,7 +41,7 @@ def text_of(node: Node, report: Report, wanted: str, most: int, lines: bool = Fa
             message = f"{shown(piece)} is markup, which some calendars would show and others obey"
             report.error(found.place, "IOP159", message, "write plain text; put a link under 'link'")
             return None
-    return found._replace(text=text)
+    return found if text == found.text else found._replace(text=text)
 
 
 def text(wanted: str, most: int = NAME_LENGTH, lines: bool = False) -> Value[str]:

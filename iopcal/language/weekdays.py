@@ -41,7 +41,7 @@ def words_of(node: Node, report: Report, wanted: str) -> tuple[Scalar, ...] | No
         found = scalar(item, report, wanted)
         if found is None:
             return None
-        if _JOINED.search(found.text):  # told as a whole
+        if _JOINED.search(found.text) or found.text.isalpha():  # told as a whole
             words.append(found)
             continue
         joined = re.sub(" *- *", "-", found.text)
