@@ -29,7 +29,7 @@ Shown = list[tuple[datetime, datetime, str]]  # start and end in UTC, title
 
 # Every value of every switch but the likeliest, which is the default.
 VALUES: dict[str, tuple[Any, ...]] = {
-    "page_cap": (1, 3),
+    "page_cap": (5, 2),
     "ext_mode": ("or",),
     "token_after_timemin": (True,),
     "sync_token_life": (-1.0,),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
 
 from iopcal.targets.google.api import Json, Write
 from iopcal.targets.google.body import Item, body, canonical, digests, marked, total, want
@@ -49,8 +49,17 @@ def decide(
         writes=(*decision.writes, *(write for each in lower for write in each.writes)),
         hands=(*decision.hands, *(hand for each in lower for hand in each.hands)),
         deletes=(*decision.deletes, *(write for each in lower for write in each.deletes)),
-        going=(*decision.going, *(start for each in lower for start in each.going)),
+        going=tuple(_once((decision, *lower))),
     )
+
+
+def _once(decisions: Iterable[Decision]) -> list[datetime]:
+    """Returns the sessions ahead of an item, one a date: a run that was broken off leaves some twice."""
+    found: dict[date, datetime] = {}
+    for each in decisions:
+        for start in each.going:
+            found.setdefault(start.date(), start)
+    return sorted(found.values())
 
 
 def _mine(row: Row, instances: Sequence[Instance]) -> list[Instance]:
