@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -64,6 +63,12 @@ def shown(events: Mapping[str, dict[str, object]]) -> Counter[tuple[object, obje
     return Counter((each["summary"], each["start"]["dateTime"][:19]) for each in events.values())
 
 
+def standing(site: Site) -> int:
+    """Returns how many events stand while a process writes."""
+    with site.fake.lock:
+        return len(site.live())
+
+
 def demand_converged(site: Site) -> None:
     """Holds the calendar against the oracle, and the next run against one request."""
     wanted = oracle.feed(BIG, "program", None)
@@ -86,7 +91,7 @@ def kill_and_finish(site: Site, times: int, figure) -> None:
         site.sync(f"{{{FEED}: {site.calendar}}}")
         process = start(site)
         enough = chance.randrange(500)  # events that stand when it is killed, or some more
-        while len(site.live()) < enough and process.poll() is None:
+        while standing(site) < enough and process.poll() is None:
             time.sleep(0.002)
         time.sleep(chance.uniform(0, 0.02))
         process.send_signal(signal.SIGKILL)
@@ -124,4 +129,4 @@ def test_the_state_folder_is_nobody_elses(site):
     state = Path(site.folder) / "state"
     assert state.stat().st_mode & 0o777 == 0o700
     assert all(path.stat().st_mode & 0o077 == 0 for path in state.iterdir() if path.suffix == ".json")
-    assert os.listdir(state)
+    assert any(state.iterdir())
