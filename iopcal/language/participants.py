@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 
 from iopcal import source
@@ -27,7 +28,20 @@ def read_rosters(
 
     `names` are those of `program`. One who could not be read well enough is left out, which is reported.
     """
-    enrollment = Enrollment(program, names, report)
+    # A large roster is millions of values that stay, and none in a circle. The garbage collector would look
+    # at all of them again and again, for half of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read_all(paths, Enrollment(program, names, report), load, report)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read_all(
+    paths: tuple[Scalar, ...], enrollment: Enrollment, load: Load, report: Report
+) -> tuple[Participant, ...]:
     found: list[Participant] = []
     seen: dict[str, Scalar] = {}
     for path in paths:
