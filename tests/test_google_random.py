@@ -121,13 +121,12 @@ def test_a_calendar_of_which_something_wrong_is_known_is_read_whole_in_the_end()
 
 
 def test_a_take_back_whose_request_was_lost_is_done_again() -> None:
-    keeping = kept()
+    keeping = kept(starts="2027-02-16")
     (name,) = keeping.rows()
     keeping.fake.people.edit(keeping.calendar, name, summary="By hand")
     keeping.fake.fault("reset-before", {"request": keeping.fake.requests + 2})
     assert keeping.run(take_back=None).exit == Exit.DONE
-    assert keeping.rows()[max(keeping.rows())]["summary"] == "Group"
-    assert "20270209T" in keeping.rows()[name]["recurrence"][0]
+    assert keeping.rows()[name]["summary"] == "Group"
 
 
 def test_an_edit_by_hand_in_the_middle_of_a_run_is_not_taken_for_its_own_write() -> None:
