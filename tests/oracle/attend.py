@@ -158,6 +158,8 @@ class Walk:
         meetings = self.room[track.id].get(day, ()) if self.room else ()
         in_room = {one.session.id: one for one in meetings}
         for session in self.program.sessions:
+            if not allowed(session, phase, track.id):
+                continue
             placing = self.person.place.get(session.id)
             keys = keys_on(self.program, session, phase, path, day)
             in_group = self.program.rolling and placing is None and session.visits is None
@@ -166,7 +168,7 @@ class Walk:
             if placing is not None and placing.weekday is not None:
                 # Weekday and time replace `days` and `at`, not narrowed by anyone's days.
                 keys = keys._replace(at=placing.start, days=Days(False, (placing.weekday,)))
-                if not self.meets_placed(session, keys, phase, placing.weekday, day, week, path_week):
+                if not meets_placed(session, keys, placing.weekday, day, week, path_week):
                     continue
             else:
                 # A time alone changes the time.
@@ -185,18 +187,6 @@ class Walk:
             apart = placing is not None or (self.program.rolling and session.visits is not None)
             mine = session.one_of is None or self.person.choose.get(session.one_of) == session.id
             yield _Row(session, keys, apart, mine, in_room[session.id] if in_group else None)
-
-    def meets_placed(
-        self, session: Session, keys: Keys, phase: Phase, weekday: int, day: date, week: int, path_week: int
-    ) -> bool:
-        """`every`, `weeks`, `phases`, `tracks` still hold of a session on a weekday of the person's own."""
-        return (
-            day.weekday() == weekday
-            and not keys.ended
-            and allowed(session, phase, self.clocks.track.id)
-            and (session.weeks is None or session.weeks.hold(path_week))
-            and (week - 1) % keys.every == 0
-        )
 
     def outcome(self, path: Path, day: date, rows: list[_Row]) -> list[_Result]:
         """Where and when what is planned takes place."""
@@ -259,4 +249,14 @@ def is_personal(session: Session) -> bool:
     """Exists only for participants who place it."""
     return session.kind in {"individual", "family"} and not (
         session.own.days is not None or session.own.at is not None or session.monthly is not None
+    )
+
+
+def meets_placed(session: Session, keys: Keys, weekday: int, day: date, week: int, path_week: int) -> bool:
+    """`every` and `weeks` still hold of a session on a weekday of the person's own."""
+    return (
+        day.weekday() == weekday
+        and not keys.ended
+        and (session.weeks is None or session.weeks.hold(path_week))
+        and (week - 1) % keys.every == 0
     )

@@ -177,9 +177,10 @@ def makes_a_visit(session: Session) -> bool:
 def added_on(program: Program, path: Path, phase: Phase | None, day: date) -> Iterator[Planned]:
     """An added session belongs to every path under way that day; `phases` limits it on paths."""
     for line, session in program.additions:
+        if day not in line.days or not line.is_for(path.cohorts, path.track.id):
+            continue
+        if phase is not None and session.phases is not None and phase.id not in session.phases:
+            continue
         keys = keys_on(program, session, phase or program.phases[0], path, day)
-        is_for_the_path = line.is_for(path.cohorts, path.track.id) and (
-            phase is None or session.phases is None or phase.id in session.phases
-        )
-        if day in line.days and is_for_the_path and keys.at is not None:
+        if keys.at is not None:
             yield Planned(session, session.name, keys.at, keys.minutes)

@@ -45,7 +45,8 @@ def events(rng: Random, site: Site, keys: dict[str, Value], course: list[Attende
     cursor = course[0].day - timedelta(days=1)
     for _ in range(rng.choice([1, 1, 2, 2, 3, 4, 5])):
         days = [one for one in course if one.state == "under way" and one.day > cursor]
-        more = next_events(rng, site, days) if days else coming_back(rng, site, course, cursor)
+        goes_on = days and not chance(rng, 0.08)
+        more = next_events(rng, site, days) if goes_on else coming_back(rng, site, course, cursor)
         if not more:
             break
         found += more

@@ -70,7 +70,9 @@ def beginning(rng: Random, site: Site) -> Beginning:
         starts += timedelta(days=rng.choice([rng.randint(-45, -1), 0, rng.randint(1, 3 * span // 4)]))
         keys["starts"] = str(starts)
     elif site.has_cohorts and chance(rng, 0.6):
-        cohort = rng.choice(program.cohorts)
+        # Those that run in several tracks are few.
+        wide = [cohort for cohort in program.cohorts if len(cohort.tracks) > 1]
+        cohort = rng.choice(wide if wide and chance(rng, 0.5) else program.cohorts)
         keys["cohort"] = cohort.id
         tracks, starts = list(cohort.tracks), cohort.starts
     elif site.has_cohorts and chance(rng, 0.5):
