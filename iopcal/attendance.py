@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date
 from operator import attrgetter
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from iopcal import doubts
@@ -12,13 +13,26 @@ from iopcal.attendee import Attendee
 from iopcal.course import CourseDay
 from iopcal.expand import Expansion
 from iopcal.joiner import Gathering, Joiner
-from iopcal.model import Fact, Participant, Path, Place, Placing, Program, Session
+from iopcal.model import (
+    Addition,
+    Closure,
+    Fact,
+    FromChange,
+    OnChange,
+    Participant,
+    Path,
+    Place,
+    Placing,
+    Program,
+    Session,
+)
 from iopcal.named_tuple import NamedTuple
 from iopcal.outcome import Fate
 from iopcal.paths import horizon
 from iopcal.problems import NOWHERE, Problem
 from iopcal.walk import Strand
 
+Line = TypeVar("Line", Closure, OnChange, FromChange, Addition)
 _KEPT = 512  # ways through the program that are remembered
 
 
@@ -48,7 +62,7 @@ class Roster:
         self._last = horizon(program, today)
         self._rolling = program.admission == "rolling"
         self._zone = ZoneInfo(program.zone)
-        self._strands: dict[tuple[str, str], Strand] = {}
+        self._strands: dict[tuple[tuple[str, ...], str], Strand] = {}
         self._by_day: dict[tuple[str, date], list[Session]] | None = None
         self._gatherings: dict[tuple[str, date], Gathering] = {}
         self._others: dict[tuple[str, date, str], list[Session]] | None = None
@@ -69,9 +83,9 @@ class Roster:
 
     def likeness(self, participant: Participant) -> Participant:
         """Returns the participant without id and places: those who are alike attend the same."""
-        _, track, _, starts, days, chosen, placed, facts, _ = participant
+        _, track, cohort, starts, days, chosen, placed, facts, _ = participant
         return Participant(
-            "", track, self._cohort(participant), starts, days, chosen,
+            "", track, cohort, starts, days, chosen,
             tuple([Placing(each.activity, each.weekday, each.start, each.leads) for each in placed]),
             tuple([Fact(each.kind, each.span, each.value) for each in facts]),
         )  # fmt: skip
@@ -80,17 +94,14 @@ class Roster:
         """Returns warnings of what touches none of those who were asked for so far."""
         return tuple(doubts.idle_changes(self._program, self._used))
 
-    def _cohort(self, participant: Participant) -> str:
-        """Returns the cohort whose lines hold for the participant: theirs, or the one they begin with."""
-        if participant.cohort or self._rolling:
-            return participant.cohort
-        return next(
-            (
-                cohort.id
-                for cohort in self._program.cohorts
-                if cohort.starts == participant.starts and participant.track in cohort.tracks
-            ),
-            "",
+    def _cohorts_of(self, participant: Participant) -> tuple[str, ...]:
+        """Returns the cohorts whose lines hold for the participant: theirs, or those that they begin with."""
+        if participant.cohort:
+            return (participant.cohort,)
+        return tuple(
+            cohort.id
+            for cohort in self._program.cohorts
+            if cohort.starts == participant.starts and participant.track in cohort.tracks
         )
 
     def _way(self, alike: Participant) -> _Way:
@@ -104,8 +115,10 @@ class Roster:
         return way
 
     def _find(self, alike: Participant) -> _Way:
+        cohorts = self._cohorts_of(alike)
+
         def strand_of(track: str) -> Strand:
-            return self._strand(alike.cohort, track)
+            return self._strand(cohorts, track)
 
         path = Path(alike.cohort, alike.track, alike.starts)
         if self._rolling:
@@ -120,16 +133,16 @@ class Roster:
         ]
         if not self._rolling:
             own = {placing.activity for placing in alike.placed}
-            found += doubts.differences(own, alike.cohort, sessions, self._cohorts())
+            found += doubts.differences(own, cohorts, sessions, self._cohorts())
         objections = (*attendee.objections, *((-1, problem) for problem in found))
         return _Way(sessions, days, objections, frozenset(attendee.used))
 
-    def _strand(self, cohort: str, track: str) -> Strand:
-        strand = self._strands.get((cohort, track))
+    def _strand(self, cohorts: tuple[str, ...], track: str) -> Strand:
+        strand = self._strands.get((cohorts, track))
         if strand is None:
             own = next(each for each in self._program.tracks if each.id == track)
-            path = Path(cohort, track, self._program.starts)
-            strand = self._strands[cohort, track] = Strand(self._program, path, own)
+            path = Path("", track, self._program.starts)
+            strand = self._strands[cohorts, track] = Strand(_spoken_to(self._program, cohorts), path, own)
         return strand
 
     def _gathering(self, track: str, day: date) -> Gathering:
@@ -149,7 +162,7 @@ class Roster:
     def _fate(self, session: Session) -> Fate:
         seen = session.planned or session.real
         clock = seen.start.hour * 60 + seen.start.minute
-        fates = self._strand(session.path.cohort, session.path.track).fates
+        fates = self._strand((), session.path.track).fates
         return fates.fate(session.activity.id, session.date, clock, seen.minutes)
 
     def _cohorts(self) -> doubts.Others:
@@ -161,6 +174,21 @@ class Roster:
                     key = (session.path.track, session.date, session.activity.id)
                     self._others.setdefault(key, []).append(session)
         return self._others
+
+
+def _spoken_to(program: Program, cohorts: tuple[str, ...]) -> Program:
+    """Returns the program with the lines for these cohorts as lines for all, and none for others."""
+    return program._replace(
+        closures=_lines(program.closures, cohorts),
+        on_changes=_lines(program.on_changes, cohorts),
+        from_changes=_lines(program.from_changes, cohorts),
+        additions=_lines(program.additions, cohorts),
+    )
+
+
+def _lines(lines: tuple[Line, ...], cohorts: tuple[str, ...]) -> tuple[Line, ...]:
+    mine = (line for line in lines if not line.cohorts or set(line.cohorts) & set(cohorts))
+    return tuple(line._replace(cohorts=()) for line in mine)
 
 
 _by_start = attrgetter("real.start")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from iopcal import complaints
 from iopcal.course import Course, CourseDay
 from iopcal.curriculum import Curriculum
-from iopcal.model import Participant, Path, Placing, Program, Session
+from iopcal.model import Activity, Participant, Path, Placing, Program, Session
 from iopcal.named_tuple import NamedTuple
 from iopcal.outcome import Fate
 from iopcal.paths import LONGEST_PHASE, PathDay, is_too_far
@@ -34,8 +34,8 @@ class Meeting(NamedTuple):
 class Attendee(Walker):
     """Walks the path of a participant of a cohort program, laid out as a cohort of one.
 
-    Sessions that share a `one_of` label and those that they have placed elsewhere keep their place in the
-    order of the day, so that times are the cohort's.
+    Sessions that share a `one_of` label keep their places in the order of the day, so that times are the
+    cohort's; those that they have placed take none.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Attendee(Walker):
         if agenda.plain and not own and self._is_usual(agenda, day.day):
             self.sessions += self._plain_day(day, day.visits + 1 if agenda.visit else 0, agenda.placed)
             return agenda.visit, False
-        rows = [row for row in agenda.rows if self._meets(row, day)]
+        rows = [row for row in agenda.rows if row.activity.id not in self._placed and self._meets(row, day)]
         meetings = [*self._meetings(day, rows), *own]
         visit, lost = self._counts(day, meetings)
         if not visit and any(each.slot.row.activity.visits and each.fate.held for each in meetings):
@@ -125,15 +125,14 @@ class Attendee(Walker):
 
     def _is_theirs(self, day: PathDay, meeting: Meeting) -> bool:
         return (
-            not self._away and self._is_chosen(meeting) and not self._is_elsewhere(day.day, meeting.fate.date)
+            not self._away
+            and self._is_chosen(meeting.slot.row.activity)
+            and not self._is_elsewhere(day.day, meeting.fate.date)
         )
 
-    def _is_chosen(self, meeting: Meeting) -> bool:
-        """Says whether it is the one of its label that they attend, and not placed at another time."""
-        activity = meeting.slot.row.activity
-        if activity.one_of and self._chosen.get(activity.one_of) != activity.id:
-            return False
-        return meeting.own is not None or activity.id not in self._placed
+    def _is_chosen(self, activity: Activity) -> bool:
+        """Says whether it is the one of its label that they attend."""
+        return not activity.one_of or self._chosen.get(activity.one_of) == activity.id
 
     def _is_elsewhere(self, planned: date, real: date) -> bool:
         """Says whether a session was moved to a day on which they are not here."""
@@ -152,7 +151,9 @@ class Attendee(Walker):
                 if row is None:
                     continue
                 row, weekday = placed(row, placing), day.day.weekday()
-                if self._timetable.may_meet(row, weekday, day.weekdays) and super()._meets(row, day):
+                # Their own weekday is narrowed by nobody's days.
+                met = day.weekdays if placing.weekday is None else (placing.weekday,)
+                if self._timetable.may_meet(row, weekday, met) and super()._meets(row, day):
                     yield self._alone(row, placing.start, day, number)
 
     def _alone(self, row: Row, start: int, day: PathDay, own: int) -> Meeting:
@@ -169,8 +170,9 @@ class Attendee(Walker):
         topic = ""
         if activity.topics and not meeting.session:
             topic = self._topic(activity, day, fate.held and (theirs or meeting.own is None))
-        # What they do not attend of a label or at its own time goes on as for the cohort.
-        if activity.times and fate.held and (theirs or not self._is_chosen(meeting)):
+        # What others have chosen goes on as for those.
+        others = not self._away and not self._is_chosen(activity)
+        if activity.times and fate.held and (theirs or others):
             self._held[activity.id] = self._held.get(activity.id, 0) + 1
         if not theirs:
             return

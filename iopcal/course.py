@@ -39,7 +39,8 @@ class Course:
     """The way of one participant through a program, to be walked once."""
 
     def __init__(self, program: Program, participant: Participant) -> None:
-        own, facts = participant.days, participant.facts
+        own, first = participant.days, participant.starts
+        facts = [fact for fact in participant.facts if fact.span.last >= first]  # the others come too early
         phases = tuple(_narrowed(phase, own) for phase in program.phases) if own else program.phases
         self._narrowed = program._replace(phases=phases)
         self._program = self._narrowed  # with an `until` phase under way as it was laid out
@@ -49,13 +50,13 @@ class Course:
         self._numbers = {phase.id: number for number, phase in enumerate(program.phases)}
         self._holds = tuple(fact.span for fact in facts if fact.kind == "hold")
         self._aways = tuple(fact.span for fact in facts if fact.kind == "away")
-        self._stays = tuple(_stays(participant.starts, facts))
+        self._stays = tuple(_stays(first, facts))
         self._last_move = max((fact.span.first for fact in facts if fact.kind == "phase"), default=date.min)
         self._facts: dict[date, list[Fact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.span.first, []).append(fact)
 
-        self._first = self._starts = participant.starts  # `_starts` moves with every day of a hold
+        self._first = self._starts = first  # `_starts` moves with every day of a hold
         self._track = self._tracks[participant.track]
         self._clock: PathDay | None = None
         self._target: int | None = 0  # the phase that begins on the next day that is no hold
@@ -69,9 +70,6 @@ class Course:
 
     def walk(self, last: date, attend: Attend) -> tuple[CourseDay, ...]:
         """Returns the days of the path up to `last`, telling `attend` of each."""
-        for earlier in sorted(day for day in self._facts if day < self._first):
-            self._move(earlier)
-            self._leave(earlier)
         days: list[CourseDay] = []
         outcome = False, False
         today = self._first

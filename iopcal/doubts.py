@@ -64,18 +64,18 @@ def _waits(activity: Activity, day: CourseDay, strand: Strand) -> bool:
 
 
 def differences(
-    placed: Collection[str], cohort: str, sessions: Iterable[Session], others: Others
+    placed: Collection[str], cohorts: Collection[str], sessions: Iterable[Session], others: Others
 ) -> Iterator[Problem]:
     """Warns once a session that has another time or topic than on the same day with the cohort.
 
-    Without a cohort of their own, with none of the cohorts there.
+    Where none of their `cohorts` has it, with all the cohorts there.
     """
     found: dict[str, list[tuple[Session, Session]]] = {}
     for session in sessions:
         if not session.held or session.planned is None or session.activity.id in placed:
             continue
         beside = others.get((session.path.track, session.date, session.activity.id), ())
-        beside = [each for each in beside if each.path.cohort == cohort] or beside
+        beside = [each for each in beside if each.path.cohort in cohorts] or beside
         if beside and all(_seen(each) != _seen(session) for each in beside):
             found.setdefault(session.activity.id, []).append((session, beside[0]))
     for pairs in found.values():

@@ -58,7 +58,7 @@ class Joiner(Attendee):
         planned = self._gathering(self._track.id, day.day).planned
         for row in rows:
             if row.activity.visits:
-                if row.start is not None and row.activity.id not in self._placed:
+                if row.start is not None:
                     yield self._alone(row, row.start, day, -1)
             elif row.activity.id in planned:
                 session, fate = planned[row.activity.id]

@@ -15,7 +15,7 @@ def placed(row: Row, placing: Placing) -> Row:
     days, monthly = row.days, row.monthly
     if weekday is not None:
         monthly = tuple(Ordinal(ordinal.nth, weekday) for ordinal in monthly)
-        days = None if monthly else Days((weekday,), any=True)
+        days = None if monthly else Days((weekday,))
     return row._replace(
         start=placing.start,
         days=days,
