@@ -68,7 +68,7 @@ class Errand(NamedTuple):
             )
         }  # fmt: skip
         telling = Telling(self.program)
-        told = objections(self.program, self.feed, self.expansion.sessions, telling.told_by(texts))
+        told = objections(self.program, self.feed.rule, self.expansion.sessions, telling.told_by(texts))
         if word := telling.word(self.title):
             message = f"the title '{self.title}' of made calendars holds the telling word '{word}'"
             hint = f"write one that tells nobody what it is about, such as '{NEUTRAL_NAME}'"

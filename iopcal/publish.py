@@ -147,7 +147,7 @@ def draft(
         from iopcal.tales import objections
 
         telling = telling or telling_words(program)
-        tells = objections(program, feed, sessions, telling.told(data))
+        tells = objections(program, feed.rule, sessions, telling.told(data))
         if telling.word(file):
             raise AssertionError("the name of a file holds a telling word")
     return Draft(file, shall, published, wanted or _NOTHING, data, changed, damaged, options.now, "", tells)

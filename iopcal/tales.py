@@ -4,48 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from iopcal.feeds import Feed
 from iopcal.language.report import shown
-from iopcal.model import NOWHERE, Place, Program, Session
+from iopcal.model import FeedRule, Place, Program, Session
 from iopcal.problems import Problem
-from iopcal.telling import Told
+from iopcal.telling import Telling, Told
 from iopcal.wording import APPOINTMENT
+
+_PROPERTIES = {"title": "SUMMARY", "location": "LOCATION", "link": "URL", "phone": "DESCRIPTION"}
+
+
+def foreseen(program: Program, sessions: Iterable[Session]) -> tuple[Problem, ...]:
+    """Returns why the discreet and busy feeds of a program cannot be published, whoever they are for."""
+    sessions, rules = tuple(sessions), [rule for rule in program.feeds if rule.low]
+    if not any(rule.title or rule.show for rule in rules):
+        return ()
+    telling = Telling(program)
+    found: dict[Problem, None] = {}
+    for rule in rules:
+        texts = ((_PROPERTIES[sort], text) for sort, text, _ in _sources(program, rule, sessions))
+        found |= dict.fromkeys(objections(program, rule, sessions, telling.told_by(texts)))
+    return tuple(found)
 
 
 def objections(
-    program: Program, feed: Feed, sessions: Iterable[Session], told: Iterable[Told]
+    program: Program, rule: FeedRule, sessions: Iterable[Session], told: Iterable[Told]
 ) -> tuple[Problem, ...]:
     """Returns why a discreet or busy feed may not be published, each telling word of a text once (IOP612).
 
     Raises AssertionError for a word that nobody wrote into what the feed shows.
     """
-    sources = tuple(_sources(program, feed, sessions))
+    sources = tuple(_sources(program, rule, sessions))
     found: dict[object, Problem] = {}
     for each in told:
-        source = next((source for source in sources if source[1] in each.text), None)
+        source = next((source for source in sources if _is_from(source[1], each)), None)
         if source is None:
-            raise AssertionError(f"{feed.rule.privacy} feed: {each.name} would hold a telling word")
-        found.setdefault((source, each.word), _problem(feed, *source, each))
+            raise AssertionError(f"{rule.privacy} feed: {each.name} would hold a telling word")
+        found.setdefault((source, each.word), _problem(rule, *source, each))
     return tuple(found.values())
 
 
-def _problem(feed: Feed, sort: str, text: str, place: Place, told: Told) -> Problem:
-    sort_of = f"a {feed.rule.privacy} calendar"
-    message = f"the {sort} {shown(text)} of {sort_of} holds the telling word '{told.word}'"
+def _is_from(text: str, told: Told) -> bool:
+    """Says whether a telling word stands in a text that is a part of what tells it."""
+    return text in told.text and told.word.split()[0].casefold() in text.casefold()
+
+
+def _problem(rule: FeedRule, sort: str, text: str, place: Place, told: Told) -> Problem:
+    calendar = f"a {rule.privacy} calendar"
+    message = f"the {sort} {shown(text)} of {calendar} holds the telling word '{told.word}'"
     others = (told.place,) if told.place.line else ()
     hint = f"write one that tells nobody what it is about, such as '{APPOINTMENT}'"
     if sort != "title":
-        message = f"the {sort} {shown(text)}, shown in {sort_of}, holds the telling word '{told.word}'"
+        message = f"the {sort} {shown(text)}, shown in {calendar}, holds the telling word '{told.word}'"
         hint = f"take '{sort}' out of 'show' of this feed, or write one that tells nobody what it is about"
-        others = (*others, feed.rule.place) if feed.rule.place.line else others
+        others = (*others, rule.place) if rule.place.line else others
     if told.place.line:
         hint += "; it is a word of the program"
     return Problem(place, "IOP612", message, hint, others=others)
 
 
-def _sources(program: Program, feed: Feed, sessions: Iterable[Session]) -> Iterator[tuple[str, str, Place]]:
+def _sources(
+    program: Program, rule: FeedRule, sessions: Iterable[Session]
+) -> Iterator[tuple[str, str, Place]]:
     """Yields what a feed shows that somebody wrote: of what sort it is, the text, and where it stands."""
-    rule = feed.rule
     if rule.title:
         yield "title", rule.title, rule.place
     if rule.privacy == "busy":
@@ -70,4 +90,4 @@ def _place(program: Program, session: Session, sort: str, text: str) -> Place:
         return session.cause
     if track is not None and getattr(track, sort) == text:
         return track.place
-    return program.place if getattr(program, sort) == text else session.cause or NOWHERE
+    return program.place if getattr(program, sort) == text else session.cause

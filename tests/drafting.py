@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from iopcal import source
 from iopcal.expand import Expansion, expand
+from iopcal.feeds import feeds
 from iopcal.language import read_program
-from iopcal.model import Program
+from iopcal.model import FeedRule, Program
 from iopcal.problems import Problem
 from iopcal.publish import Draft, Options, drafts
 
@@ -48,6 +50,17 @@ def drafted(
     """Returns a program's feeds as they would be published over `published` (by file name) at `now`."""
     program, expansion = expanded(text, now.date())
     return drafts(program, expansion, (published or {}).get, Options(now, flat))
+
+
+def discreet(
+    text: str, published: Mapping[str, bytes] | None = None, now: datetime = NOW, **rule: Any
+) -> tuple[Draft, ...]:
+    """Returns the discreet feed of each track (`rule`: as it is otherwise), in a file of the track's id."""
+    program, expansion = expanded(text)
+    asked = FeedRule(**{"audience": "track", "privacy": "discreet"} | rule)
+    program = program._replace(feeds=(asked,))
+    names = {feed.key: f"{feed.member or 'calendar'}.ics" for feed in feeds(program)}
+    return drafts(program, expansion, (published or {}).get, Options(now), names=names)
 
 
 def files(text: str, published: Mapping[str, bytes] | None = None, now: datetime = NOW) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from iopcal.publish import wanted_files
-from tests.drafting import drafted
+from tests.drafting import discreet, drafted
 
 Files = Mapping[str, bytes]
 STAMPS = ("UID:", "DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")
@@ -44,6 +44,11 @@ def moment(text: str) -> datetime:
 def build(text: str, files: Files, now: str, flat: bool = False) -> dict[str, bytes]:
     """Returns the files after a build of the program over those of the build before."""
     return {**files, **wanted_files(drafted(text, files, moment(now), flat))}
+
+
+def build_discreet(text: str, files: Files, now: str) -> dict[str, bytes]:
+    """Returns the same of the discreet calendars of the tracks, each in a file of the track's id."""
+    return {**files, **wanted_files(discreet(text, files, moment(now)))}
 
 
 def events(data: bytes) -> dict[str, Told]:

@@ -1,6 +1,7 @@
 """Objections to a sound program: one file an objection, each with `check(program, expansion)`.
 
-Adding a file adds a check. What they find are warnings: the program can be published.
+Adding a file adds a check. What they find are warnings: the program can be published. But for telling words
+in what nobody may read anything from: they are errors.
 """
 
 from __future__ import annotations
