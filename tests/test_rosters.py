@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 import yaml
 
 from tests import oracle
+from tests.oracle.load import load
+from tests.oracle.roster import load_roster
 from tests.programs import random_program
 from tests.programs.features import features as program_features
 from tests.rosters import random_rolling_program, random_roster, today_for
@@ -93,6 +96,48 @@ def test_every_fact_lies_on_the_path_and_no_two_of_a_kind_on_one_day(kind: str) 
             assert [first for first, _ in firsts] == sorted(first for first, _ in firsts)
             assert len(set(firsts)) == len(firsts)
             assert {first for first, _ in firsts} <= days[row["id"]]
+
+
+def test_what_a_participant_of_a_rolling_program_has_not_placed_is_the_groups() -> None:
+    compared = 0
+    for seed in list(SEEDS["rolling"])[:12]:
+        text, people = roster("rolling", seed)
+        today = today_for(text)
+        group = {
+            (one.track, one.start, one.end, one.name, one.topic, one.status)
+            for one in oracle.expand(text, today)
+        }
+        alone = {one.id for one in load(text).sessions if one.visits is not None}
+        attended = oracle.participants(text, people, today)
+        for person in load_roster(load(text), people):
+            for one in attended[person.id]:
+                if one.session not in alone and one.session not in person.place:
+                    assert (one.track, one.start, one.end, one.name, one.topic, one.status) in group
+                    compared += 1
+    assert compared > 1000
+
+
+def test_a_participant_of_a_cohort_has_its_sessions_but_what_was_moved_to_before_its_first_day() -> None:
+    compared = 0
+    for seed in range(60):
+        text = random_program(seed)
+        program = load(text)
+        if any(session.one_of for session in program.sessions):
+            continue
+        for cohort in program.cohorts:
+            for track in cohort.tracks:
+                keys = {"id": "p", "cohort": cohort.id, "track": track}
+                named = {key: value for key, value in keys.items() if value != "-"}
+                mine = oracle.participants(text, json.dumps({"participants": [named]}))["p"]
+                theirs = [
+                    one
+                    for one in oracle.expand(text)
+                    if (one.cohort, one.track) == (cohort.id, track)
+                    and one.start.astimezone(program.zone).date() >= cohort.starts
+                ]
+                assert sorted(mine) == sorted(theirs)
+                compared += 1
+    assert compared > 40
 
 
 @pytest.mark.parametrize("seed", [5])

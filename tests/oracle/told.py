@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from zoneinfo import ZoneInfo
 
-from tests.oracle import expand
+from tests.oracle import Occurrence, expand, participants
 
 CHICAGO = ZoneInfo("America/Chicago")
 ONE_PATH = ("-", "-")
@@ -70,3 +70,28 @@ def days_a_week(text: str) -> list[int]:
         week for week, _ in {(one.path_week, one.start.astimezone(CHICAGO).date()) for one in expand(text)}
     )
     return [found[week] for week in range(1, max(found) + 1)]
+
+
+def rolling(body: str, until: str = "2027-01-31", starts: str = "2027-01-04") -> str:
+    """A whole rolling program; Monday 4 January to Sunday 31 January are its weeks 1 to 4."""
+    return file(f"admission: rolling\nuntil: {until}\n{body}", starts)
+
+
+def of_person(text: str, keys: str, session: str | None = None) -> list[Occurrence]:
+    """What the one participant with these keys attends, of one session or of all."""
+    found = participants(text, f"participants: [{{id: p, {keys}}}]\n")["p"]
+    return [one for one in found if session in {None, one.session}]
+
+
+def attends(text: str, keys: str, session: str | None = None) -> list[str]:
+    """Their local starts as `01-04 17:30`, with the status where it is not confirmed."""
+    return [
+        f"{one.start.astimezone(CHICAGO):%m-%d %H:%M}"
+        + (f" {one.status}" if one.status != "confirmed" else "")
+        for one in of_person(text, keys, session)
+    ]
+
+
+def attends_on(text: str, keys: str, session: str | None = None) -> str:
+    """The days they attend one session or any, each once, as `01-04 01-06`."""
+    return " ".join(dict.fromkeys(line[:5] for line in attends(text, keys, session)))
