@@ -87,7 +87,16 @@ class Attendee(Walker):
         if agenda.plain and not own and self._is_usual(agenda, day.day):
             self.sessions += self._plain_day(day, day.visits + 1 if agenda.visit else 0, agenda.placed)
             return agenda.visit, False
-        rows = [row for row in agenda.rows if row.activity.id not in self._placed and self._meets(row, day)]
+        visit, lost = self._gather(day, agenda.rows, own) if agenda.rows or own else (False, False)
+        if not self._away:
+            for session in self._added(day, day.visits + 1 if visit else 0):
+                if not self._is_elsewhere(day.day, session.real.start.date()):
+                    self.sessions.append(session)
+        return visit, lost
+
+    def _gather(self, day: PathDay, rows: Iterable[Row], own: list[Meeting]) -> tuple[bool, bool]:
+        """Adds the sessions of one day but those added to it; returns what the day counts for."""
+        rows = [row for row in rows if row.activity.id not in self._placed and self._meets(row, day)]
         meetings = [*self._meetings(day, rows), *own]
         visit, lost = self._counts(day, meetings)
         if not visit and any(each.slot.row.activity.visits and each.fate.held for each in meetings):
@@ -95,14 +104,9 @@ class Attendee(Walker):
             own = [each for each in own if not each.slot.row.activity.visits]
             meetings = [*self._meetings(day, rows), *own]
             _, lost = self._counts(day, meetings)
-        number = day.visits + 1 if visit else 0
-        for meeting in sorted(meetings, key=_by_place):
-            self._take(day, meeting, number)
-        if not self._away:
-            for session in self._added(day, number):
-                if not self._is_elsewhere(day.day, session.real.start.date()):
-                    self.sessions.append(session)
-        return visit, lost and not visit
+        for meeting in sorted(meetings, key=_by_place) if own else meetings:
+            self._take(day, meeting, day.visits + 1 if visit else 0)
+        return visit, lost
 
     def _added(self, day: PathDay, visit: int) -> Iterator[Session]:
         for addition in self._additions:

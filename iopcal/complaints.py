@@ -66,9 +66,9 @@ def far_apart(program: Program, first: Session, last: Session) -> Problem:
 
 def of_horizon(program: Program, last: date) -> Iterator[Problem]:
     """Objects to a rolling program of more than five years; warns of one that begins after its last day."""
-    until = program.until is not None
     if program.admission != "rolling":
         return
+    until = program.until is not None
     if is_too_far(program.starts, last):
         message = f"the program is published until {day_words(last)}, more than 5 years after its first day"
         hint = "give an earlier `until`" if until else "begin a new program, or let `starts` be a later day"
@@ -78,7 +78,7 @@ def of_horizon(program: Program, last: date) -> Iterator[Problem]:
             f"nothing is published yet: the groups first meet from {day_words(program.starts)} on, "
             f"and the last day published is {day_words(last)}"
         )
-        hint = "give a later `until`" if until else "nothing to do, or give `until`"
+        hint = "nothing to do; or give `until`, the last day to be published"
         yield Problem(program.place, "IOP314", message, hint, "warning")
 
 

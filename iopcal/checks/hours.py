@@ -24,7 +24,12 @@ class Objection(NamedTuple):
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns of weeks with fewer or more hours or days than the phase's level asks, and of ones with none."""
+    """Warns of weeks with fewer or more hours or days than the phase's level asks, and of ones with none.
+
+    Not of a rolling program: nobody attends all that its groups hold.
+    """
+    if program.admission == "rolling":
+        return
     days = {walk.path: _by_week(walk, program.hours) for walk in expansion.walks}
     # What weeks and paths have in common is told once.
     found: dict[tuple[int, Objection], dict[date, list[Path]]] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iopcal.expand import Expansion
+from iopcal.expand import Expansion, Walk
 from iopcal.model import Phase, Place, Program, Taper
-from iopcal.paths import days_a_week, phase_length
+from iopcal.paths import days_a_week, phase_length, usual_days
 from iopcal.problems import Problem
 from iopcal.words import count_words
 
@@ -14,7 +14,8 @@ from iopcal.words import count_words
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     """Warns where weeks have more treatment days than weeks before, and where a taper has no effect."""
     told: set[int] = set()
-    for walk in expansion.walks:
+    walks = _walks(program, expansion)
+    for walk in walks:
         before = 0
         for day in walk.days:
             days = len(day.weekdays)
@@ -28,12 +29,20 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
                 hint = "nothing to do if more is meant"
                 yield Problem(_place(phase), "IOP207", message, hint, "warning")
             before = days or before
-    starts = {day.phase: day.phase_starts for walk in expansion.walks for day in walk.days}
+    starts = {day.phase: day.phase_starts for walk in walks for day in walk.days}
     for number, phase in enumerate(program.phases):
         if number in starts and isinstance(phase.days, Taper):
             weeks = phase_length(phase, starts[number])
             if len(set(days_a_week(phase.days, weeks))) == 1:
                 yield _flat(phase, phase.days, weeks)
+
+
+def _walks(program: Program, expansion: Expansion) -> tuple[Walk, ...]:
+    """Returns the paths of cohorts, or in a rolling program those of people who begin with it."""
+    if program.admission != "rolling":
+        return expansion.walks
+    tracks = {track.id: track for track in program.tracks}
+    return tuple(Walk(path, tuple(usual_days(program, tracks[path.track]))) for path, _ in expansion.walks)
 
 
 def _flat(phase: Phase, taper: Taper, weeks: int) -> Problem:

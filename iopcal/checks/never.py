@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from iopcal.expand import Expansion
 from iopcal.model import Activity, Days, Phase, Program
 from iopcal.named_tuple import NamedTuple
-from iopcal.paths import PathDay
+from iopcal.paths import PathDay, usual_days, widest_days
 from iopcal.problems import Problem
-from iopcal.timetable import allows
+from iopcal.timetable import Timetable, allows
 from iopcal.words import DAYS, list_words
 
 
@@ -27,11 +27,13 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
     Not of one that a change has ended, nor of one that only participants have.
     """
     planned = {(session.activity.id, session.phase) for session in expansion.sessions}
+    if program.admission == "rolling":
+        planned = set(_possible(program, expansion))
     ever = {activity for activity, _ in planned}
     ended = {change.activity for change in program.from_changes if change.cancel}
     runs = _runs(program, expansion)
     for activity in program.activities:
-        if activity.id in ended or activity.personal:
+        if activity.id in ended or not program.has(activity):
             continue
         mine = [run for run in runs if _has(program, run, activity)]
         if activity.id not in ever:
@@ -44,13 +46,30 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
                 yield Problem(activity.place, "IOP210", message, hint, "warning")
 
 
+def _possible(program: Program, expansion: Expansion) -> Iterator[tuple[str, str]]:
+    """Yields each session and phase of a rolling program that may have it on some weekday."""
+    tracks = {track.id: track for track in program.tracks}
+    for path, _ in expansion.walks:
+        track = tracks[path.track]
+        timetable = Timetable(program, path, track)
+        for day in {path.starts, *(change.first for change in program.from_changes)}:
+            for number, phase in enumerate(program.phases):
+                widest = widest_days(phase, track)
+                for row in timetable.rows(number, timetable.version(day)):
+                    if any(timetable.may_meet(row, weekday, widest) for weekday in range(7)):
+                        yield row.activity.id, phase.id
+
+
 def _runs(program: Program, expansion: Expansion) -> tuple[Run, ...]:
     days: dict[int, list[PathDay]] = {}
     tracks: dict[int, set[str]] = {}
-    for walk in expansion.walks:
-        for day in walk.days:
+    own = {track.id: track for track in program.tracks}
+    for path, walked in expansion.walks:
+        # A group has no phases: those of somebody who begins with it stand for all.
+        usual = program.admission == "rolling"
+        for day in usual_days(program, own[path.track]) if usual else walked:
             days.setdefault(day.phase, []).append(day)
-            tracks.setdefault(day.phase, set()).add(walk.path.track)
+            tracks.setdefault(day.phase, set()).add(path.track)
     return tuple(
         Run(program.phases[number], tuple(days[number]), frozenset(tracks[number])) for number in sorted(days)
     )

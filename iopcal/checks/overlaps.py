@@ -7,8 +7,9 @@ from datetime import date
 from itertools import pairwise
 
 from iopcal.expand import Expansion
-from iopcal.model import Path, Place, Program, Session
+from iopcal.model import Path, Phase, Place, Program, Session, Track
 from iopcal.problems import Problem
+from iopcal.timetable import allows
 from iopcal.words import day_words, time_words
 
 
@@ -29,7 +30,7 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
         latest = sessions[0]
         for before, session in pairwise(sessions):
             latest = before if before.real.end > latest.real.end else latest
-            if session.real.start >= latest.real.end or _either_or(latest, session):
+            if session.real.start >= latest.real.end or not _meet_the_same(program, latest, session):
                 continue
             line = next((each.cause for each in (session, latest) if each.cause in made_up), None)
             pair = frozenset((latest.activity.id, session.activity.id))
@@ -39,8 +40,20 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
                 yield _overlap(latest, session, len(program.tracks) > 1, line)
 
 
-def _either_or(one: Session, other: Session) -> bool:
-    return bool(one.activity.one_of) and one.activity.one_of == other.activity.one_of
+def _meet_the_same(program: Program, one: Session, other: Session) -> bool:
+    """Says whether anybody would attend both: not of an either-or, nor where phases share none of a group."""
+    if one.activity.one_of and one.activity.one_of == other.activity.one_of:
+        return False
+    if program.admission != "rolling":
+        return True
+    track = next(each for each in program.tracks if each.id == one.path.track)
+    return any(_has(phase, track, one) and _has(phase, track, other) for phase in program.phases)
+
+
+def _has(phase: Phase, track: Track, session: Session) -> bool:
+    if session.planned is None:  # an added one is for all phases but those its own `phases` leave out
+        return not session.activity.phases or phase.id in session.activity.phases
+    return allows(phase, track, session.activity)
 
 
 def _overlap(one: Session, other: Session, tracks: bool, line: Place | None) -> Problem:

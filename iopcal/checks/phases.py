@@ -12,7 +12,12 @@ from iopcal.words import day_words
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns of a phase with `until` that every path of the program skips, because it arrives later."""
+    """Warns of a phase with `until` that every path of the program skips, because it arrives later.
+
+    Into a rolling program people come on days of their own.
+    """
+    if program.admission == "rolling":
+        return
     reached = {day.phase for walk in expansion.walks for day in walk.days}
     for number, phase in enumerate(program.phases):
         if phase.until is not None and number not in reached:

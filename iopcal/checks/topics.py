@@ -12,7 +12,9 @@ from iopcal.words import DAYS, count_words
 
 
 def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
-    """Warns once a session whose last round of topics is cut short."""
+    """Warns once a session whose last round of topics is cut short; a rolling program has no last round."""
+    if program.admission == "rolling":
+        return
     steps: dict[tuple[str, Path, int | None], set[date | int]] = {}
     for session in expansion.sessions:
         topics = session.activity.topics

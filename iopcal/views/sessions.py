@@ -16,12 +16,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def rows(program: Program, sessions: Iterable[Session]) -> tuple[tuple[str, ...], ...]:
     """Returns the sessions that are not left out, a tuple of the COLUMNS each, by start.
 
-    Phase and session are names, track and path ids (`-` for the unnamed track and the only cohort); times
-    are UTC.
+    Phase and session are names, track and path ids (`-` for the unnamed track and the only cohort); the
+    groups of a rolling program have no phase. Times are UTC.
     """
     phases = {phase.id: phase.name for phase in program.phases}
     return tuple(
-        _row(session, phases[session.phase]) for session in sessions if session.status is not Status.CLOSED
+        _row(session, phases.get(session.phase, ""))
+        for session in sessions
+        if session.status is not Status.CLOSED
     )
 
 

@@ -16,11 +16,19 @@ _WEEKS_A_LINE = 16
 
 
 def summary(program: Program, expansion: Expansion) -> str:
-    """Returns the headline and, a path, the rows of weeks, treatment days and counted hours."""
+    """Returns the headline and, a path, the rows of weeks, treatment days and counted hours.
+
+    What the groups of a rolling program hold is nobody's week: of those there is the headline alone.
+    """
     shown = [session for session in shown_sessions(expansion.sessions) if session.held]
     if not shown:
         return f"{program.title}    no sessions"
     first, last = shown[0].real.start.date(), max(session.real.start.date() for session in shown)
+    if program.admission == "rolling":
+        return (
+            f"{program.title}    {count_words(len(shown), 'group session')}, "
+            f"{day_words(first)} - {day_words(last)}, {program.zone}"
+        )
     weeks = max(walk.days[-1].week for walk in expansion.walks if walk.days)
     headline = (
         f"{program.title}    {count_words(len(shown), 'session')} in {count_words(weeks, 'week')}, "

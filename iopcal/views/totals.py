@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from iopcal.expand import Expansion
+from iopcal.expand import Expansion, Walk
 from iopcal.hours import total_minutes, weeks
 from iopcal.model import Path, Program, Session
 from iopcal.named_tuple import NamedTuple
@@ -32,17 +32,25 @@ class Totals(NamedTuple):
 
 
 def totals(program: Program, expansion: Expansion) -> tuple[Totals, ...]:
-    """Returns the totals of every phase of every path, in order."""
+    """Returns the totals of every phase of every path, in order; groups have none, and a day is no visit."""
     return tuple(
-        _totals(program, walk.path, place, expansion.sessions)
+        _totals(program, walk.path, phase, name, expansion.sessions)
         for walk in expansion.walks
-        for place in sorted({day.phase for day in walk.days})
+        for phase, name in _phases(program, walk)
     )
 
 
-def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session]) -> Totals:
-    phase = program.phases[place]
-    mine = [each for each in sessions if each.path == path and each.phase == phase.id]
+def _phases(program: Program, walk: Walk) -> Iterator[tuple[str, str]]:
+    """Yields id and name of each phase that the path runs, '' for both in a group."""
+    if program.admission == "rolling":
+        yield "", ""
+        return
+    for place in sorted({day.phase for day in walk.days}):
+        yield program.phases[place].id, program.phases[place].name
+
+
+def _totals(program: Program, path: Path, phase: str, name: str, sessions: Sequence[Session]) -> Totals:
+    mine = [each for each in sessions if each.path == path and each.phase == phase]
     held = [each for each in mine if each.held]
     shown = [each for each in held if each.activity.publish != "never"]
     by_week: dict[int, list[Session]] = {}
@@ -51,7 +59,7 @@ def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session
     dates = [session.real.start.date() for session in shown]
     return Totals(
         path,
-        phase.name,
+        name,
         tuple(len({each.date for each in by_week[week] if each.visit}) for week in sorted(by_week)),
         tuple(total_minutes(by_week[week], program.hours) for week in sorted(by_week)),
         tuple(Counter(session.activity.name for session in shown).items()),
@@ -64,6 +72,8 @@ def _totals(program: Program, path: Path, place: int, sessions: Sequence[Session
 
 def text(program: Program, expansion: Expansion) -> str:
     """Returns the totals as a table a path, with a last row for all phases together."""
+    if program.admission == "rolling":
+        return _groups_text(expansion)
     found = totals(program, expansion)
     parts = []
     for walk in expansion.walks:
@@ -80,12 +90,35 @@ def text(program: Program, expansion: Expansion) -> str:
             day_words(max(last)) if last else "",
             "",
         ))  # fmt: skip
-        name = " / ".join(word for word in walk.path[:2] if word)
-        heading = f"{name}\n" if name else ""
         parts.append(
-            heading + table(("phase", "days a week", "hours a week", "sessions", "last date", "counts"), rows)
+            _heading(walk.path)
+            + table(("phase", "days a week", "hours a week", "sessions", "last date", "counts"), rows)
         )
     return "\n".join(parts)
+
+
+def _heading(path: Path) -> str:
+    name = " / ".join(word for word in path[:2] if word)
+    return f"{name}\n" if name else ""
+
+
+def _groups_text(expansion: Expansion) -> str:
+    """Returns a table a group, with a row a session: in a rolling program nobody attends all of them."""
+    parts = []
+    for path, _ in expansion.walks:
+        held: dict[str, list[Session]] = {}
+        for session in expansion.sessions:
+            if session.path == path and session.held and session.activity.publish != "never":
+                held.setdefault(session.activity.name, []).append(session)
+        rows = [_group_cells(name, sessions) for name, sessions in held.items()]
+        parts.append(_heading(path) + table(("session", "times", "hours", "first date", "last date"), rows))
+    return "\n".join(parts)
+
+
+def _group_cells(name: str, sessions: Sequence[Session]) -> tuple[str, ...]:
+    days = [session.real.start.date() for session in sessions]
+    minutes = sum(session.real.minutes for session in sessions)
+    return name, str(len(sessions)), length_words(minutes), day_words(min(days)), day_words(max(days))
 
 
 def _cells(each: Totals) -> tuple[str, ...]:
@@ -119,7 +152,7 @@ def as_json(program: Program, expansion: Expansion) -> list[dict[str, object]]:
         {
             "cohort": each.path.cohort or "-",
             "track": each.path.track or "-",
-            "phase": each.phase,
+            "phase": each.phase or "-",
             "days": list(each.days),
             "minutes": list(each.minutes),
             "sessions": dict(each.sessions),

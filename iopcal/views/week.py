@@ -101,14 +101,16 @@ def _heading(program: Program, expansion: Expansion, path: Path, first: date) ->
     name = " / ".join((program.title, *(word for word in path[:2] if word)))
     if not days:
         return name
-    phase = program.phases[days[-1].phase]
-    of = walk.days[-1].week
     mine = [
         session
         for session in expansion.sessions
         if session.path == path and first <= _day(session) <= first + timedelta(days=6)
     ]
     counted = f"{length_words(total_minutes(mine, program.hours))} counted"
+    if program.admission == "rolling":
+        return f"{name}          week {days[-1].week} of the groups          {counted}"
+    phase = program.phases[days[-1].phase]
+    of = walk.days[-1].week
     level = LEVELS.get(phase.level)
     needed = f", {length_words(level.least)} needed" if level and level.least else ""
     return f"{name}          week {days[-1].week} of {of}, {phase.name}          {counted}{needed}"
