@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,15 +14,53 @@ from iopcal.problems import Exit
 from tests.fake_google import FakeGoogle, Killed
 from tests.keeping import Keeping
 from tests.program_text import program_text
+from tests.schedules import check, schedule
 from tests.schedules.judge import events_of
+from tests.schedules.mutants import MUTANTS
+from tests.schedules.play import fails
 from tests.schedules.sight import sessions
 
 CHICAGO = ZoneInfo("America/Chicago")
+CHUNKS = [range(first, first + 2_000) for first in range(0, 10_000, 2_000)]
+LONG_CHUNKS = [range(first, first + 10_000) for first in range(10_000, 1_010_000, 10_000)]
+MOST_TOLD = 3  # failures of a chunk
+FIRST = 1_000  # schedules in which an engine with a mistake must fail
 TUESDAYS = {
     "starts": "2027-02-02",
     "sessions": ["{id: group, name: Group, minutes: 60}"],
     "phases": ["{name: Intensive, weeks: 4, days: tue}"],
 }
+
+
+def name_of(seeds: range) -> str:
+    """Returns the first seed and the last."""
+    return f"{seeds[0]}-{seeds[-1]}"
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
+def test_after_any_story_the_calendar_is_right(seeds: range, figure: Callable[[object], None]) -> None:
+    play(seeds, figure)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", LONG_CHUNKS, ids=name_of)
+def test_after_a_million_stories_the_calendar_is_right(
+    seeds: range, figure: Callable[[object], None]
+) -> None:
+    play(seeds, figure)
+
+
+def play(seeds: range, figure: Callable[[object], None]) -> None:
+    """Plays the schedules of these seeds; tells the first that fail, made as short as they can be."""
+    failures = list(islice(filter(None, map(check, seeds)), MOST_TOLD))
+    assert not failures, "\n\n".join(map(str, failures))
+    figure(f"{len(seeds)} stories of a Google calendar ended well: seeds {name_of(seeds)}")
+
+
+@pytest.mark.parametrize("mistake", MUTANTS)
+def test_an_engine_with_a_mistake_fails_in_some_story(mistake: str) -> None:
+    with MUTANTS[mistake]():
+        assert any(fails(schedule(seed)) for seed in range(FIRST))
 
 
 def kept(**keys: Any) -> Keeping:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -114,7 +114,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-@cache
+@lru_cache(maxsize=64)
 def family(number: int) -> Family:
     """Returns the program of a number, the same everywhere, and its edits."""
     rng = Random(f"family {number}")
@@ -129,7 +129,7 @@ def family(number: int) -> Family:
             rng.choice(PLACES),
             rng.choice(((), (), (), (), ("Coping", "Sleep", "Values"))),
         )
-        for place in range(rng.choice((1, 1, 2, 2, 3)))
+        for place in range(rng.choice((1, 1, 1, 2, 2, 3)))
     )
     meetings = (meetings[0]._replace(days=""), *meetings[1:])
     stages = tuple(
@@ -138,7 +138,7 @@ def family(number: int) -> Family:
             rng.choice((2, 3, 4, 6)),
             rng.choice((*DAYS, *NUMBERS) if rng.random() < 0.4 else DAYS[:3]),
         )
-        for place in range(rng.choice((1, 1, 2)))
+        for place in range(rng.choice((1, 1, 1, 2)))
     )
     starts = MONDAY + timedelta(days=7 * rng.randint(-3, 3) + rng.choice((0, 0, 0, 2)))
     base = Draft(rng.choice(ZONES), starts, meetings, stages)

@@ -13,6 +13,7 @@ from tests.fake_google.times import zone_of
 
 OURS = "evts"
 Rows = Mapping[str, Row]  # by id
+Look = tuple[int, str, str, bool]
 VISIBLE = (
     "summary", "description", "location", "start", "end", "recurrence", "visibility", "transparency",
     "status",
@@ -58,24 +59,38 @@ def slots(row: Row) -> tuple[Slot, ...]:
     """Returns the sessions that an event gives, whatever became of single ones."""
     if row.cancelled or "start" not in row.resource:
         return ()
-    resource = row.resource
-    start = resource["start"]
-    recurrence = tuple(resource.get("recurrence", ()))
-    moments = _moments(
-        start.get("date") or start["dateTime"], start.get("timeZone", ""), "date" in start, recurrence
-    )
-    return tuple(Slot(moment, _shown(resource, moment)) for moment in moments)
+    start = row.resource["start"]
+    recurrence = tuple(row.resource.get("recurrence", ()))
+    moment = start.get("date") or start["dateTime"]
+    return _slots(moment, start.get("timeZone", ""), "date" in start, recurrence, _look(row.resource))
 
 
-def _shown(resource: dict[str, Any], start: datetime) -> Shown:
+@lru_cache(maxsize=100_000)
+def _slots(start: str, zone: str, whole: bool, recurrence: tuple[str, ...], look: Look) -> tuple[Slot, ...]:
+    if not recurrence:
+        moments = (_moment(start),)
+    else:
+        value = {"date": start} if whole else {"dateTime": start, "timeZone": zone}
+        place = UTC if whole else zone_of(zone)
+        moments = tuple(
+            moment.replace(tzinfo=place).astimezone(UTC) for moment in occurrences(value, list(recurrence))
+        )
+    return tuple(Slot(moment, Shown(moment, *look)) for moment in moments)
+
+
+def _look(resource: dict[str, Any]) -> Look:
+    """Returns all that a session shows but its start."""
     first, last = (_instant(resource[name]) for name in ("start", "end"))
-    return Shown(
-        start,
+    return (
         int((last - first).total_seconds() // 60),
         resource.get("summary", "").removesuffix("."),  # which a switch of the fake adds
         resource.get("location", ""),
         resource.get("transparency", "opaque") == "transparent",
     )
+
+
+def _shown(resource: dict[str, Any], start: datetime) -> Shown:
+    return Shown(start, *_look(resource))
 
 
 def _instant(value: dict[str, str]) -> datetime:
@@ -88,18 +103,11 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@lru_cache(maxsize=100_000)
-def _moments(start: str, zone: str, whole: bool, recurrence: tuple[str, ...]) -> tuple[datetime, ...]:
-    if not recurrence:
-        return (_moment(start),)
-    value = {"date": start} if whole else {"dateTime": start, "timeZone": zone}
-    place = UTC if whole else zone_of(zone)
-    found = occurrences(value, list(recurrence))
-    return tuple(moment.replace(tzinfo=place).astimezone(UTC) for moment in found)
-
-
 def changes(master: Row, exceptions: Iterable[Row]) -> tuple[Change, ...]:
     """Returns what became of single sessions of a live series."""
+    exceptions = tuple(exceptions)
+    if not exceptions:
+        return ()
     by_start = {slot.original: slot.shown for slot in slots(master)}
     found = []
     for row in exceptions:
@@ -118,6 +126,8 @@ def _words(row: Row) -> tuple[str, str]:
 def sessions(master: Row, exceptions: Iterable[Row]) -> list[Shown]:
     """Returns what a live event shows, changed instances in the place of those they changed."""
     changed = changes(master, exceptions)
+    if not changed:
+        return [slot.shown for slot in slots(master)]
     replaced = {change.original for change in changed}
     found = [slot.shown for slot in slots(master) if slot.original not in replaced]
     return sorted(found + [change.shown for change in changed if change.shown])
