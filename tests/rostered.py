@@ -78,7 +78,9 @@ def _placing(line: str) -> Placing:
     return Placing(activity, weekday, int(hours) * 60 + int(minutes), leads, Place("roster.yaml", 2, 1))
 
 
-def course(text: str, person: Participant, last: str = "2027-12-31", closed: Sequence[str] = ()) -> list[CourseDay]:
+def course(
+    text: str, person: Participant, last: str = "2027-12-31", closed: Sequence[str] = ()
+) -> list[CourseDay]:
     """Returns the days of a path on which every day that the phase meets is a visit, but those `closed`."""
     program, _ = laid_out(text)
 
