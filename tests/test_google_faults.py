@@ -11,7 +11,20 @@ import pytest
 
 from iopcal.problems import Exit
 from tests.fake_google import Killed
-from tests.google_world import LIKELY, MIDST, Shown, Worlds, evening, go_to, meant, merged, shown
+from tests.google_world import (
+    LIKELY,
+    MIDST,
+    ODD,
+    ODDER,
+    SINGLY,
+    Shown,
+    Worlds,
+    evening,
+    go_to,
+    meant,
+    merged,
+    shown,
+)
 from tests.keeping import Keeping, Memory
 
 WHOLE = (
@@ -39,6 +52,7 @@ READS = (
     "lost-page",
 )
 KILLS = ("kill-before", "kill-after")
+KINDS = (LIKELY, {"normalise_extra": True}, {"collision_missed": True}, ODD, ODDER, *SINGLY)
 REQUESTS = range(1, 9)  # more than any of these runs takes without a fault
 
 
@@ -97,9 +111,9 @@ ADDITION = '{{add: {}, on: 2027-02-{}, at: "12:00", minutes: 45}}'
 
 
 @cache
-def first_push() -> Case:
-    """Three events to push."""
-    worlds = Worlds(LIKELY)
+def first_push(kind: int = 0) -> Case:
+    """Three events to push, to a Google of some kind."""
+    worlds = Worlds(KINDS[kind])
     text = evening(
         phases=["{name: Intensive, weeks: 6, days: [mon, wed]}"],
         sessions=["{name: Process group, minutes: 60}"],
@@ -110,9 +124,9 @@ def first_push() -> Case:
 
 
 @cache
-def update() -> Case:
+def update(kind: int = 0) -> Case:
     """In mid-course: one to add, two to remove, two to patch, two to close and open."""
-    worlds = Worlds(LIKELY)
+    worlds = Worlds(KINDS[kind])
     process, skills = "{name: Process group, minutes: 60}", "{name: Skills group, minutes: 60}"
     late = '{name: Skills group, minutes: 60, at: "19:00"}'
     keeping = worlds.filled(
@@ -134,7 +148,7 @@ def update() -> Case:
     return Case(keeping, worlds.made[0][1], merged(was, meant(keeping.text), MIDST))
 
 
-CASES: dict[str, Callable[[], Case]] = {"first push": first_push, "update": update}
+CASES: dict[str, Callable[..., Case]] = {"first push": first_push, "update": update}
 
 
 @pytest.fixture(params=CASES)
@@ -180,6 +194,30 @@ def test_a_fault_of_a_part_of_a_batch(case: Callable[[], Case], kind: str) -> No
             faulty = made.run()
             assert faulty in (Exit.DONE, ENDS.get(kind, Exit.DONE))
             made.converges(faulty)
+
+
+@pytest.mark.parametrize("kind", [*WHOLE, *PARTS])
+@pytest.mark.parametrize("of_google", [1, 2], ids=["titles get a full stop", "collisions are missed"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_where_google_is_odd(name: str, of_google: int, kind: str) -> None:
+    made = CASES[name](of_google).copy()
+    made.fault(kind, 2)
+    made.converges(made.run())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("of_google", range(3, len(KINDS)))
+@pytest.mark.parametrize("name", CASES)
+def test_every_fault_where_google_is_odd(name: str, of_google: int, figure: Callable[[object], None]) -> None:
+    # The fake holds it against a program to ask once more for a page that it did not understand.
+    paged = "page_cap" in KINDS[of_google]
+    kinds = [kind for kind in (*WHOLE, *PARTS) if not (paged and kind in ("slow:31", "not-json"))]
+    for kind in kinds:
+        for request in range(1, 12 if paged else 6):
+            made = CASES[name](of_google).copy()
+            made.fault(kind, request)
+            made.converges(made.run())
+    figure(f"faults where Google is odd: {len(kinds)} kinds in each of {2 * len(KINDS) - 6} worlds")
 
 
 @pytest.mark.parametrize("cached", [True, False], ids=["with a cache", "without"])

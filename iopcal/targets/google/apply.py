@@ -181,7 +181,8 @@ class _Work:
             self._keeper.known.rows.own.get(write.id),
         )
         before = row.mark.want if row and row.mark else ""
-        if answer.status == UNKNOWN and found is not None and found.want != before:
+        unsure = answer.status == UNKNOWN or answer.status >= 500
+        if unsure and found is not None and found.want != before:
             self._unsure[write.id] = found.want
         elif answer.ok:
             self._unsure.pop(write.id, None)
