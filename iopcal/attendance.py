@@ -58,7 +58,7 @@ class Roster:
 
     def __init__(self, program: Program, expansion: Expansion, today: date) -> None:
         self._program = program
-        self._sessions = expansion.sessions
+        self._sessions, self._pending = expansion.sessions, expansion.pending
         self._last = horizon(program, today)
         self._rolling = program.admission == "rolling"
         self._zone = ZoneInfo(program.zone)
@@ -91,8 +91,9 @@ class Roster:
         )  # fmt: skip
 
     def problems(self) -> tuple[Problem, ...]:
-        """Returns warnings of what touches none of those who were asked for so far."""
-        return tuple(doubts.idle_changes(self._program, self._used))
+        """Returns what is wrong with lines that touch neither groups nor those who were asked for so far."""
+        pending = (problem for problem in self._pending if problem.place not in self._used)
+        return (*pending, *doubts.idle_changes(self._program, self._used))
 
     def _cohorts_of(self, participant: Participant) -> tuple[str, ...]:
         """Returns the cohorts whose lines hold for the participant: theirs, or those that they begin with."""

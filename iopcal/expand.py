@@ -27,11 +27,15 @@ class Walk(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """Every session of a program, closed ones too, by start; and what was found wrong on the way."""
+    """Every session of a program, closed ones too, by start; and what was found wrong on the way.
+
+    `pending` are errors of lines that match no session here, unless they match one of a participant.
+    """
 
     sessions: tuple[Session, ...]
     walks: tuple[Walk, ...]
     problems: tuple[Problem, ...]
+    pending: tuple[Problem, ...] = ()
 
 
 def expand(program: Program, today: date) -> Expansion:
@@ -53,6 +57,7 @@ def expand(program: Program, today: date) -> Expansion:
     sessions: list[Session] = []
     walks = []
     used: set[Place] = set()
+    unmatched: tuple[Problem, ...] = ()
     days = 0
     for path in paths(program):
         walker = _walker(program, path, tracks[path.track], zone, last)
@@ -65,11 +70,14 @@ def expand(program: Program, today: date) -> Expansion:
             problems.append(complaints.too_many(program, MOST_SESSIONS, MOST_DAYS))
             break
     else:
-        problems += complaints.unmatched(program, used, sessions, dict(walks))
+        unmatched = tuple(complaints.unmatched(program, used, sessions, dict(walks)))
+        if not program.participants:
+            problems += unmatched
     sessions.sort(key=_by_start)
     if sessions and is_too_far(sessions[0].real.start.date(), sessions[-1].real.start.date()):
         problems.append(complaints.far_apart(program, sessions[0], sessions[-1]))
-    return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems))
+    pending = unmatched if program.participants else ()
+    return Expansion(tuple(sessions), tuple(walks), complaints.once_each(problems), pending)
 
 
 def _walker(program: Program, path: Path, track: Track, zone: ZoneInfo, last: date) -> Walker:

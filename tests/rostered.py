@@ -25,7 +25,7 @@ OPEN = f"{HEAD}admission: rolling\n"
 """The beginning of a rolling program that is published up to 31 December 2026, or to its `until`."""
 
 
-def laid_out(text: str, today: date = TODAY) -> tuple[Program, Expansion]:
+def laid_out(text: str, today: date = TODAY, *people: Participant) -> tuple[Program, Expansion]:
     """Returns a sound program with the sessions of its cohorts or groups; raises Refused with its errors."""
     node, problems = source.read(text.encode(), "program.yaml")
     program = None
@@ -33,6 +33,7 @@ def laid_out(text: str, today: date = TODAY) -> tuple[Program, Expansion]:
         program, found = read_program(node, "program.yaml", lambda *words: (None, ()), WHOLE)
         problems += found
     if program is not None:
+        program = program._replace(participants=people)
         expansion = expand(program, today)
         problems += expansion.problems
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -92,7 +93,7 @@ def course(
 
 def attendance(text: str, person: Participant, today: date = TODAY) -> Attendance:
     """Returns what one participant attends."""
-    program, expansion = laid_out(text, today)
+    program, expansion = laid_out(text, today, person)
     return Roster(program, expansion, today).attend(person)
 
 
