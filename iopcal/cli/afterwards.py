@@ -111,6 +111,14 @@ def wells(sync: Sync, states: Mapping[str, State], feeds: Collection[str] | None
 
     `feeds` are those there are, None where that is not known: then all that were ever kept are taken for it.
     """
+    return {
+        target: min((_seconds(states[name].well) if name in states else 0.0 for name in names), default=0.0)
+        for target, names in feeds_of(sync, states if feeds is None else feeds).items()
+    }
+
+
+def feeds_of(sync: Sync, feeds: Iterable[str]) -> dict[str, set[str]]:
+    """Returns by target the names of what health is kept: all that are named singly, and `feeds`."""
     from iopcal.jobs import destination_of
     from iopcal.model.sync import IcsTarget
 
@@ -122,14 +130,11 @@ def wells(sync: Sync, states: Mapping[str, State], feeds: Collection[str] | None
             else {each.feed for each in target.destinations if not each.feed.endswith("*")}
         )
         names[target.name] = single
-    for name in states if feeds is None else feeds:
+    for name in feeds:
         line = destination_of(sync, name)
         if line is not None:
             names[line[0].name].add(name)
-    return {
-        target: min((_seconds(states[name].well) if name in states else 0.0 for name in of), default=0.0)
-        for target, of in names.items()
-    }
+    return names
 
 
 def ahead(loaded: LoadedSync, moment: datetime) -> int:

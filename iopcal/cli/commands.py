@@ -26,6 +26,7 @@ COMMANDS = {
     "status": "Say how every calendar of a sync file stands, without asking Google.",
     "clean": "Take everything that iopcal made out of one Google calendar.",
     "login": "Sign in to Google, for calendars there.",
+    "doctor": "Look whether this computer, its files and Google are ready.",
     "cron": "Print what runs sync by itself, for cron or systemd.",
     "schema": "Print the JSON Schema of program files, for editors.",
 }

@@ -71,6 +71,20 @@ def hold(lock: Path, about: Path, *, now: datetime, wait: float = 0.0) -> Iterat
         release()
 
 
+def holder(lock: Path) -> str | None:
+    """Says who holds a lock file, '' where that is not known; None where nobody does. It leaves no trace."""
+    if not lock.is_file():
+        return None
+    try:
+        release = _flock(lock)
+    except BlockingIOError:
+        return str(_holder(lock) or "")
+    except (ImportError, OSError):
+        return None
+    release()
+    return None
+
+
 def _take(lock: Path, about: Path, wait: float) -> Callable[[], object]:
     """Takes the lock and returns what gives it back."""
     for _ in range(_LOOKS):

@@ -13,6 +13,7 @@ class Switches:
 
     auth: str = "on"  # "off": calls without a bearer are accepted
     user: str = "coordinator@example.org"  # who calls when there is no bearer
+    login_life: int | None = None  # seconds that a consent holds, as Google tells it of apps in Testing
     machines: int = 1  # how many programs may write to one calendar at once
     latency: float = 0.0  # seconds that a request over sockets stays in flight
     one_calendar_per_title: bool = True  # two calendars.insert of one title in a run are a violation

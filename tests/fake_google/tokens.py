@@ -125,6 +125,8 @@ def _given(
         token, credential, user, scopes, fake.seconds() + LIFE, service, delegated
     )
     answer = {"access_token": token, "expires_in": LIFE, "scope": full(scopes), "token_type": "Bearer"}
+    if fake.switches.login_life is not None and not service:
+        answer["refresh_token_expires_in"] = fake.switches.login_life
     return json_response(answer | more)
 
 

@@ -59,6 +59,11 @@ class Account:
             return token.value
         return self.renew()
 
+    @property
+    def held(self) -> Token | None:
+        """The token that was used last, with what was told of it."""
+        return self._token
+
     def renew(self) -> str | Answer:
         """Asks for a new token, whatever is kept; raises Denied."""
         self._token = None

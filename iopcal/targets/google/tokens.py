@@ -35,12 +35,16 @@ class World(NamedTuple):
 
 
 class Token(NamedTuple):
-    """An access token. `scopes` is None where the server did not say what was granted."""
+    """An access token. `scopes` is None where the server did not say what was granted.
+
+    `login` is for how many seconds more the consent of a person holds, None where no end of it is told.
+    """
 
     value: str
     ends: datetime
     scopes: tuple[str, ...] | None = None
     refresh: str = ""
+    login: float | None = None
 
     def is_good(self, now: datetime) -> bool:
         """Whether it may still be used."""
@@ -80,10 +84,12 @@ def _token(body: Mapping[str, object], now: datetime) -> Token | None:
     if not isinstance(value, str) or not value.isascii() or not value.isprintable():
         return None
     seconds = min(max(0.0, float(life)), 24 * _HOUR) if isinstance(life, int | float) else _HOUR
-    scope = body.get("scope")
+    scope, login = body.get("scope"), body.get("refresh_token_expires_in")
     return Token(
         value,
         now.astimezone(UTC) + timedelta(seconds=seconds),
         tuple(scope.split()) if isinstance(scope, str) and scope.split() else None,
         refresh if isinstance(refresh, str) else "",
+        # Google's own; told where a person allowed access for a time, and of apps in Testing.
+        float(login) if isinstance(login, int | float) and login > 0 else None,
     )
