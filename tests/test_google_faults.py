@@ -102,8 +102,7 @@ class Case:
         assert self.run() is Exit.DONE
         assert self.run(cached=False) is Exit.DONE
         assert len(fake.writes) == writes
-        events = fake.events(self.keeping.calendar)
-        assert {id: events[id] for id in self.others} == self.others
+        assert fake.live(self.keeping.calendar).items() >= self.others.items()
         assert fake.violations == []
 
 
@@ -120,7 +119,7 @@ def first_push(kind: int = 0) -> Case:
         changes=[ADDITION.format("Alumni dinner", 16)],
     )
     keeping = worlds.empty(text)
-    return Case(keeping, worlds.made[0][1], meant(text))
+    return Case(keeping, worlds.made[0][2], meant(text))
 
 
 @cache
@@ -145,7 +144,7 @@ def update(kind: int = 0) -> Case:
             "{session: Process group, on: 2027-02-17, cancel: true}",
         ],
     )
-    return Case(keeping, worlds.made[0][1], merged(was, meant(keeping.text), MIDST))
+    return Case(keeping, worlds.made[0][2], merged(was, meant(keeping.text), MIDST))
 
 
 CASES: dict[str, Callable[..., Case]] = {"first push": first_push, "update": update}
