@@ -88,6 +88,6 @@ def _place(program: Program, session: Session, sort: str, text: str) -> Place:
         return session.activity.place
     if session.cause.line and session.planned and getattr(session.planned, sort) != text:
         return session.cause
-    if track is not None and getattr(track, sort) == text:
-        return track.place
-    return program.place if getattr(program, sort) == text else session.cause
+    if track is None or getattr(program, sort) == text:  # a track without its own has that of the program
+        return program.place
+    return track.place if getattr(track, sort) == text else session.cause

@@ -15,7 +15,7 @@ _LINKS = frozenset({"URL"})
 
 # Words that any calendar of anybody may hold, and that many a session, track or cohort is named with.
 _ANYBODYS = """
-a an and are at by for from if in into is it of off on or our out per the this to up with you your
+a an and are at by for from if in into is it of off on or our out per the this to up down with you your
 am pm oclock noon midday midnight morning afternoon evening night day daily week weekly weekday weekend
 month monthly year yearly today tomorrow early late first second third fourth last next
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
