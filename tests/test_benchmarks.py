@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import present
+from tests.fake_google import FakeGoogle
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 PROGRAM = BENCHMARKS / "program.yaml"
@@ -40,6 +41,35 @@ def test_all_sides_of_the_expansion_make_the_same_sessions(monkeypatch):
     ours, *theirs = (make(str(PROGRAM))() for make in dates.WAYS.values())
     assert len(ours) == 630  # with the breaks
     assert all(other == ours for other in theirs)
+
+
+def test_both_sides_of_the_push_make_the_same_events(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import pushes
+
+    stamps = {"created", "updated", "etag", "organizer"}
+    made, requests = [], []
+    with FakeGoogle(auth="off") as fake:
+        for push in pushes.WAYS.values():
+            calendar = fake.calendar("Staff")
+            requests.append(push(fake.root, calendar, 60)())
+            rows = fake.live(calendar).values()
+            made.append([{name: row[name] for name in row.keys() - stamps} for row in rows])
+        assert fake.violations == []
+    ours, theirs = (sorted(rows, key=lambda row: row["id"]) for rows in made)
+    assert len(ours) == 60
+    assert theirs == ours
+    assert requests == [2, 60]
+
+
+def test_sync_takes_no_more_requests_than_the_benchmark_allows(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    monkeypatch.setenv("PYTHONPATH", str(BENCHMARKS.parent))
+    import p9_sync_requests
+
+    monkeypatch.setattr(p9_sync_requests, "SIZES", (12,))
+    rows = p9_sync_requests.measure((sys.executable, "-m", "iopcal"), tmp_path)
+    assert [row.requests for row in rows] == [row.bar for row in rows] == [2, 1, 2]
 
 
 @pytest.mark.long
