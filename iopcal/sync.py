@@ -11,13 +11,13 @@ from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Exit, Problem
 from iopcal.targets.google.api import Api
 from iopcal.targets.google.apply import Applied, apply
-from iopcal.targets.google.body import reminding
+from iopcal.targets.google.body import Item, body, digests, reminding
 from iopcal.targets.google.decision import Hand, Rule
 from iopcal.targets.google.identity import Owner
 from iopcal.targets.google.keeper import Halt, Keeper, Task
 from iopcal.targets.google.pace import Pace
 from iopcal.targets.google.planned import Planned
-from iopcal.targets.google.rows import by_hand, seen
+from iopcal.targets.google.rows import by_hand, look, seen
 from iopcal.targets.google.state import StateFolder
 from iopcal.targets.google.words import AGAIN, ASK, WHY
 from iopcal.targets.trouble import Trouble
@@ -158,7 +158,12 @@ def _without_flaps(errand: Errand, keeper: Keeper, rule: Rule) -> tuple[Rule, tu
     """Returns the rule without those refs whose taking back has met the same difference before."""
     if rule.take_back is not None and not rule.take_back:
         return rule, ()
-    stuck = [ref for ref, sign in _signs(keeper, rule).items() if keeper.known.taken.get(ref) == sign]
+    wanted = {item.ref: _look(item, rule.owner) for item in keeper.task.items}
+    stuck = [
+        ref
+        for ref, (shown, looks) in _signs(keeper, rule).items()
+        if _is_again(keeper.known.taken.get(ref, ""), shown, looks, wanted.get(ref, ""))
+    ]
     if not stuck:
         return rule, ()
     taken = {ref: sign for ref, sign in keeper.known.taken.items() if ref not in stuck}
@@ -170,17 +175,30 @@ def _without_flaps(errand: Errand, keeper: Keeper, rule: Rule) -> tuple[Rule, tu
     return rule._replace(spared=frozenset(stuck)), (remark,)
 
 
-def _signs(keeper: Keeper, rule: Rule) -> dict[str, str]:
+def _is_again(taken: str, shown: str, looks: str, wanted: str) -> bool:
+    """Says whether just this stood there when it was last taken back: all of it, or words and time of day."""
+    before = taken.split()
+    return bool(before) and (shown == before[0] or looks == before[1] != wanted)
+
+
+def _look(item: Item, owner: Owner) -> str:
+    return look(digests(owner, body(item)), item.starts[0], item.minutes, owner)
+
+
+def _signs(keeper: Keeper, rule: Rule) -> dict[str, tuple[str, str]]:
     """Returns what stands in the place of each item whose hand edit is to be taken back."""
     return {
-        row.ref: seen(row, rule.owner)
+        row.ref: (
+            seen(row, rule.owner),
+            look(row.fields, row.starts[0] if row.starts else None, row.minutes, rule.owner),
+        )
         for row in keeper.known.rows.own.values()
         if row.live and rule.takes_back(row.ref) and by_hand(row, rule.owner)
     }
 
 
 def _note_taken(prepared: Prepared) -> None:
-    signs = _signs(prepared.keeper, prepared.rule)
+    signs = {ref: " ".join(sign) for ref, sign in _signs(prepared.keeper, prepared.rule).items()}
     if signs:
         keeper = prepared.keeper
         keeper.known = keeper.known._replace(taken={**keeper.known.taken, **signs})

@@ -193,6 +193,12 @@ def lies_ahead(instance: Instance, now: datetime) -> bool:
     return max(instance.original, instance.start or instance.original) > now
 
 
+def look(fields: Digests, start: datetime | None, minutes: int, owner: Owner) -> str:
+    """Returns a digest of what an event says and at what time of day, whatever its dates."""
+    clock = "" if start is None else start.strftime("%H:%M")
+    return owner.digest(*(fields.get(name, "") for name in _WORDS), clock, str(minutes))
+
+
 def touched(instance: Instance, row: Row, now: datetime) -> bool:
     """Says whether an instance ahead of now is other than its series says, or said, by hand."""
     if not instance.live:
