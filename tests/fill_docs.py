@@ -3,16 +3,24 @@
 import json
 import re
 
-from iopcal.language import json_schema, reference_tables, sync_schema, sync_tables
+from iopcal.language import (
+    json_schema,
+    people_tables,
+    reference_tables,
+    roster_schema,
+    sync_schema,
+    sync_tables,
+)
 from tests.command import ROOT
 from tests.sync_story import transcript
 
 
 def fill() -> None:
     """Writes the reference tables into the pages and the JSON Schemas beside the configs."""
-    _fill_page("docs/program.md", reference_tables())
+    _fill_page("docs/program.md", reference_tables() | people_tables())
     _fill_page("docs/sync.md", {**sync_tables(), "transcript": f"```text\n{transcript()}```"})
     _write_schema("configs/program.schema.json", json_schema())
+    _write_schema("configs/roster.schema.json", roster_schema())
     _write_schema("configs/sync.schema.json", sync_schema())
 
 

@@ -193,7 +193,7 @@ def test_an_example_names_its_schema_on_the_first_line(config: Path) -> None:
 def test_the_schema_beside_the_examples_is_that_of_this_version() -> None:
     from iopcal.cli.commands import iopcal
 
-    for kind in ("program", "sync"):
+    for kind in ("program", "roster", "sync"):
         written = (ROOT / "configs" / f"{kind}.schema.json").read_text(encoding="utf-8")
         assert written == CliRunner().invoke(iopcal, ["schema", kind]).stdout, (
             f"iopcal schema {kind} > configs/{kind}.schema.json"

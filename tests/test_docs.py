@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from iopcal.cli.commands import COMMANDS
-from iopcal.language import json_schema, reference_tables, sync_schema, sync_tables
+from iopcal.language import (
+    json_schema,
+    people_tables,
+    reference_tables,
+    roster_schema,
+    sync_schema,
+    sync_tables,
+)
 from iopcal.problems import Exit
 from tests.command import ROOT, run
 from tests.drafting import Refused, expanded
@@ -132,6 +139,7 @@ def test_the_readme_explains_every_exit_code_that_the_commands_give():
 
 TABLES = {
     **{("program.md", title): table for title, table in reference_tables().items()},
+    **{("program.md", title): table for title, table in people_tables().items()},
     **{("sync.md", title): table for title, table in sync_tables().items()},
 }
 
@@ -145,7 +153,7 @@ def test_the_reference_tables_are_those_of_the_declarations(page, title):
 
 
 def test_the_shipped_schemas_are_those_of_the_declarations():
-    for kind, schema in (("program", json_schema()), ("sync", sync_schema())):
+    for kind, schema in (("program", json_schema()), ("roster", roster_schema()), ("sync", sync_schema())):
         shipped = (ROOT / f"configs/{kind}.schema.json").read_text(encoding="utf-8")
         assert json.loads(shipped) == schema
 

@@ -10,6 +10,12 @@ import iopcal
 from tests.program_text import problems_in, program_text, read_text
 
 MISTAKES = Path(__file__).with_name("mistakes.txt")
+ELSEWHERE = (
+    "test_language_times.py",
+    "feed_mistakes.txt",
+)
+"""Further files of tests that hold the exact words of codes."""
+
 LONG = "x" * 1001
 WEEKS = "9:22 IOP148 '261' is too large | weeks of a phase can be 1 to 260"
 MINUTES = "7:24 IOP148 '1441' is too large | minutes can be 1 to 1,440"
@@ -177,7 +183,7 @@ def test_every_code_of_the_language_is_told_here_and_has_a_page() -> None:
     package = Path(iopcal.__file__).parent
     source = "".join(file.read_text() for file in (package / "language").glob("*.py"))
     codes = {f"IOP{number}" for number in range(100, 200) if f'"IOP{number}"' in source}
-    tests = (MISTAKES, Path(__file__), Path(__file__).with_name("test_language_times.py"))
+    tests = (MISTAKES, Path(__file__), *map(Path(__file__).with_name, ELSEWHERE))
     cases = Path(__file__).parent.joinpath("problems").glob("*.yaml")
     told = "".join(file.read_text() for file in (*tests, *cases))
     assert {code for code in codes if code not in told} == set()

@@ -1,4 +1,4 @@
-"""`iopcal schema`: the JSON Schema of program files, and of sync files."""
+"""`iopcal schema`: the JSON Schema of program files, of rosters and of sync files."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from iopcal.problems import Exit
 
 
 @click.command(epilog=EXIT_CODES)
-@click.argument("kind", type=click.Choice(["program", "sync"]), default="program")
+@click.argument("kind", type=click.Choice(["program", "roster", "sync"]), default="program")
 @voiced
 def schema(kind: str, voice: Voice) -> None:
-    """Print the JSON Schema of program files, or of sync files, for editors.
+    """Print the JSON Schema of program files, of rosters or of sync files, for editors.
 
     Save it beside your file:  iopcal schema > program.schema.json, iopcal schema sync > sync.schema.json
     """
-    from iopcal.language import json_schema, sync_schema
+    from iopcal.language import json_schema, roster_schema, sync_schema
 
-    document = sync_schema() if kind == "sync" else json_schema()
-    say(json.dumps(document, ensure_ascii=False, indent=2))
+    make = {"program": json_schema, "roster": roster_schema, "sync": sync_schema}[kind]
+    say(json.dumps(make(), ensure_ascii=False, indent=2))
     end(Exit.DONE)

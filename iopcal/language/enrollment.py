@@ -13,7 +13,7 @@ from iopcal.language.report import Report, shown
 from iopcal.language.said import Said
 from iopcal.model import Activity, Fact, Participant, Place, Placing, Program
 
-_NAMES = "IOP412"  # nothing of that name
+_NAMES = "IOP432"  # nothing of that name
 _MOST_REPEATED = 20  # warnings of one kind
 
 
@@ -29,7 +29,6 @@ class Enrollment:
         self._tracks = tuple(track.id for track in program.tracks)
         self._cohorts = {cohort.id: cohort for cohort in program.cohorts}
         self._activities = {activity.id: activity for activity in program.activities}
-        self._personal = tuple(each for each in program.activities if each.personal)
         self._labels: dict[str, list[Activity]] = {}
         for activity in program.activities:
             if activity.one_of:
@@ -45,7 +44,7 @@ class Enrollment:
             if other is not said.place:
                 message = f"the id '{said.id.text}' is already that of another participant"
                 report.error(
-                    said.place, "IOP411", message, "give every participant an id of their own", (other,)
+                    said.place, "IOP431", message, "give every participant an id of their own", (other,)
                 )
         cohort = self.names.cohorts.find(said.cohort, report, _NAMES) if said.cohort else None
         track = self._track(said, cohort)
@@ -90,14 +89,14 @@ class Enrollment:
         places.append(len(self._report.problems) - 1)
 
     def _track(self, said: Said, cohort: str | None) -> str | None:
-        """Returns the id of the first track; reports one that is missing or not the cohort's (IOP413)."""
+        """Returns the id of the first track; reports one that is missing or not the cohort's (IOP433)."""
         possible = self._cohorts[cohort].tracks if cohort else self._tracks
         if said.track is not None:
             found = self.names.tracks.find(said.track, self._report, _NAMES)
             if found is not None and found not in possible:
                 message = f"the cohort '{cohort}' does not run in the track {shown(said.track.text)}"
                 hint = f"it runs in {listing(possible)}"
-                self._report.error(said.track.place, "IOP413", message, hint)
+                self._report.error(said.track.place, "IOP433", message, hint)
                 return None
             return found
         if len(possible) == 1:
@@ -105,7 +104,7 @@ class Enrollment:
         if not said.broken & {"track", "cohort"} and (cohort or not said.cohort):
             message = f"nothing says in which track {self._who(said)} is"
             hint = f"give 'track': there is {listing(possible)}"
-            self._report.error(said.place, "IOP413", message, hint)
+            self._report.error(said.place, "IOP433", message, hint)
         return None
 
     def _starts(self, said: Said, cohort: str | None) -> date | None:
@@ -204,7 +203,7 @@ class Enrollment:
                 self._warn(said.place, "IOP421", label, message, hint)
 
     def _placed(self, said: Said, mine: frozenset[str]) -> tuple[Placing, ...]:
-        """Returns the placed sessions; reports what cannot be (IOP423), warns of what is missing (IOP422)."""
+        """Returns the placed sessions; reports those that cannot be (IOP423)."""
         report = self._report
         found: dict[str, Placing] = {}
         for each in said.placed:
@@ -229,15 +228,4 @@ class Enrollment:
             ends_that_day(each.start, minutes, each.place, report)
             warn_early(each.start, each.place, report)
             found[session] = Placing(session, each.weekday, each.start, each.leads, each.session.place)
-        if "place" not in said.broken:
-            for activity in self._personal:
-                if activity.id in mine and activity.id not in found:
-                    self._not_placed(said, activity)
         return tuple(found.values())
-
-    def _not_placed(self, said: Said, activity: Activity) -> None:
-        message = f"{self._who(said)} has no time for {shown(activity.name)}"
-        hint = f"write 'place: {{{activity.name}: {{at: thu 16:00}}}}'"
-        if self.table:
-            hint = "a roster in CSV places no sessions: write it in YAML"
-        self._warn(said.place, "IOP422", activity.id, message, hint)

@@ -16,7 +16,7 @@ _WHAT = {"hold": "on hold", "away": "away"}
 
 
 def build_facts(told: tuple[Told, ...], names: Names, report: Report) -> tuple[Fact, ...]:
-    """Returns the facts in the order in which they come to pass; what they name is looked up (IOP412).
+    """Returns the facts in the order in which they come to pass; what they name is looked up (IOP432).
 
     Lines that do not stand in order of date are a warning (IOP418).
     """
@@ -26,7 +26,7 @@ def build_facts(told: tuple[Told, ...], names: Names, report: Report) -> tuple[F
         value = ""
         if each.named is not None:
             known = names.phases if each.kind == "phase" else names.tracks
-            found = known.find(each.named, report, "IOP412")
+            found = known.find(each.named, report, "IOP432")
             if found is None:
                 continue
             value = found

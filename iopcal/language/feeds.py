@@ -39,10 +39,9 @@ def _read_name(node: Node, report: Report) -> Scalar | None:
     if found is None or id_of(found, report) is None:
         return None
     if found.text in AUDIENCES:
-        message = (
-            f"{shown(found.text)} cannot be the name of a feed: it is what feeds without a name are called"
-        )
-        report.error(found.place, "IOP108", message, "write another word, such as 'staff'")
+        message = f"{shown(found.text)} cannot be the name of a feed"
+        hint = "feeds without a name are called that: write another word, such as 'staff'"
+        report.error(found.place, "IOP108", message, hint)
     elif not re.fullmatch(_NAME, found.text):
         hint = "the name of a feed is made of a-z, 0-9 and '-'"
         report.error(found.place, "IOP108", f"{shown(found.text)} is not the name of a feed", hint)
@@ -188,6 +187,6 @@ def check_audiences(
         if rule.audience in {"participant", "cohort"} and not lacking[1]:
             message = f"'each {rule.audience}' has no effect: the program has no '{lacking[0]}'"
             report.warn(rule.place, "IOP172", message, f"add the key '{lacking[0]}', or remove the line")
-        if "phone" in rule.show and not phone:
+        if rule.privacy == "discreet" and "phone" in rule.show and not phone:
             message = "'show: phone' has no effect: the program has no 'phone'"
             report.warn(rule.place, "IOP172", message, "add the key 'phone' to the program")

@@ -45,12 +45,14 @@ FILE: Value[Scalar] = Value(_read_path, {"type": "string", "maxLength": PATH_LEN
 class Lines(NamedTuple, Generic[T]):
     """A list of the program that may stand in a file of its own.
 
-    `key` holds it; a text for which `inline` is true is a line of it, any other text is a path.
+    `key` holds it; a text for which `inline` is true is a line of it, any other text is a path. `holder` is
+    the program's key where that is another.
     """
 
     key: str
     lines: Value[tuple[T, ...]]
     inline: Callable[[str], bool]
+    holder: str = ""
 
     def or_path(self) -> Value[tuple[T, ...] | Scalar]:
         """Returns the value that is the list, or the path of the file that holds it."""
@@ -92,7 +94,7 @@ class Lines(NamedTuple, Generic[T]):
         if stray is None and node.entries:
             return node.entries[0][1]
         what = shown(stray.text) if stray else "an empty mapping"
-        message = f"{what} does not belong into the file that '{self.key}' names"
+        message = f"{what} does not belong into the file that '{self.holder or self.key}' names"
         hint = f"it holds a list, or '{self.key}:' with a list under it"
         report.error(stray.place if stray else node.place, "IOP109", message, hint)
         return None

@@ -33,6 +33,14 @@ def reference_tables() -> dict[str, str]:
     return {title: _table(table) for title, table in TABLES.items()}
 
 
+def people_tables() -> dict[str, str]:
+    """Returns the same for the keys of feeds and of rosters."""
+    from iopcal.language.feeds import FEED_RULE
+    from iopcal.language.roster import TABLES as ROSTER_TABLES
+
+    return {title: _table(table) for title, table in {"feeds": FEED_RULE, **ROSTER_TABLES}.items()}
+
+
 def sync_tables() -> dict[str, str]:
     """Returns the same for the keys of sync files."""
     from iopcal.language.sync import TABLES as SYNC_TABLES  # no program needs them

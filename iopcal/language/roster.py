@@ -210,6 +210,7 @@ PARTICIPANTS = Lines(
     "participants",
     list_of(row_of(PARTICIPANT, "participant"), "participants", least=0, most=MOST_PARTICIPANTS, keep=True),
     lambda text: False,
+    "roster",
 )
 ROSTER = Table(
     "a roster",

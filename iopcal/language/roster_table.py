@@ -133,7 +133,7 @@ def _said(
         if not cell.text:
             if key == "id":
                 message = "a participant needs an id"
-                report.error(cell.place, "IOP410", message, "write it in the column 'id', such as 'p-014'")
+                report.error(cell.place, "IOP430", message, "write it in the column 'id', such as 'p-014'")
         elif key == "id":
             identity = person_of(cell, report)
             place = cell.place

@@ -52,18 +52,18 @@ _FORM = re.compile(f"[a-z0-9][a-z0-9-]{{0,{ID_LENGTH - 1}}}")
 
 
 def person_of(found: Scalar, report: Report) -> Scalar | None:
-    """Returns the id of a participant: a-z, 0-9 and '-', at most 64 characters (else IOP410)."""
+    """Returns the id of a participant: a-z, 0-9 and '-', at most 64 characters (else IOP430)."""
     text = found.text
     if _FORM.fullmatch(text):
         return found
     if len(text) > ID_LENGTH:
         message = f"the id has {len(text):,} characters, more than the {ID_LENGTH} allowed"
-        report.error(found.place, "IOP410", message, "shorten it")
+        report.error(found.place, "IOP430", message, "shorten it")
         return None
     near = text.casefold().replace("_", "-").replace(".", "-")
     hint = "it is made of a-z, 0-9 and '-', and says nothing of the person, such as 'p-014'"
     hint = meant(near if _FORM.fullmatch(near) else "", hint)
-    report.error(found.place, "IOP410", f"{shown(text)} is not the id of a participant", hint)
+    report.error(found.place, "IOP430", f"{shown(text)} is not the id of a participant", hint)
     return None
 
 

@@ -1,4 +1,4 @@
-"""The JSON Schemas of program files and sync files (draft 2020-12), for editors; the readers are stricter."""
+"""The JSON Schemas (draft 2020-12) of all files, for editors; the readers are stricter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from iopcal.language.program import PROGRAM
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema() -> dict[str, object]:
-    """Returns the schema that every program file fits which `read_program` accepts.
+def json_schema(table: Table = PROGRAM) -> dict[str, object]:
+    """Returns the schema that every program file fits which `read_program` accepts with that table.
 
     Times, dates and weekdays are patterns of text: the format `time` would refuse 9:30.
     """
-    return _document("Program of iopcal", "One treatment program at one site", PROGRAM)
+    return _document("Program of iopcal", "One treatment program at one site", table)
+
+
+def roster_schema() -> dict[str, object]:
+    """Returns the schema that every roster in YAML fits which `read_program` accepts."""
+    from iopcal.language.roster import ROSTER  # few programs need it
+
+    return _document("Roster of iopcal", "The participants of one program", ROSTER)
 
 
 def sync_schema() -> dict[str, object]:

@@ -10,7 +10,7 @@ from iopcal.problems import Place, Problem
 from iopcal.source.page import Page
 from iopcal.text import hidden, refusal
 
-_SUBSTITUTE = "\ufffd"  # stands for a forbidden character, so that reading can go on behind it
+SUBSTITUTE = "\ufffd"  # stands for a forbidden character, so that reading can go on behind it
 _KINDS = {
     b"PK\x03\x04": "a document such as .docx or .xlsx, or a .zip",
     b"\xd0\xcf\x11\xe0": "a document such as .doc or .xls",
@@ -69,7 +69,7 @@ def plain_text(data: bytes, file: str, wording: Wording) -> tuple[Page | None, t
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        before = hidden().sub(_SUBSTITUTE, data[: error.start].decode()) + "."
+        before = hidden().sub(SUBSTITUTE, data[: error.start].decode()) + "."
         return None, (_not_utf8(_page(file, before).at_index(len(before) - 1), wording),)
     return _without_hidden(_page(file, text))
 
@@ -96,7 +96,7 @@ def _without_hidden(page: Page) -> tuple[Page, tuple[Problem, ...]]:
     pattern = hidden(ascii_only=page.text.isascii())
     if not pattern.search(page.text):
         return page, ()
-    clean = _page(page.file, pattern.sub(_SUBSTITUTE, page.text))
+    clean = _page(page.file, pattern.sub(SUBSTITUTE, page.text))
     problems: list[Problem] = []
     more = 0
     for match in pattern.finditer(page.text):

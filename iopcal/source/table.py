@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Place, Problem
-from iopcal.source.decode import Wording, plain_text
+from iopcal.source.decode import SUBSTITUTE, Wording, plain_text
 from iopcal.source.limits import ROSTER, Limits
 from iopcal.source.nodes import Scalar, Sequence
 from iopcal.source.page import Page, clip
@@ -57,20 +57,24 @@ def read_table(
         return None, (*problems, Problem(page.at(0, 0), "IOP120", "the file is empty", hint))
     if problem := _not_commas(page, first):
         return None, (*problems, problem)
-    table = _Table(page, limits)
+    table = _Table(page, limits, SUBSTITUTE if problems else "")
     rows = tuple(table.rows(first))
     return Sequence(rows, page.at(first, 0)), tuple(sorted((*problems, *table.problems)))
 
 
 class _Table:
-    """Takes a page apart, line by line; `problems` on the way."""
+    """Takes a page apart, line by line; `problems` on the way.
 
-    def __init__(self, page: Page, limits: Limits) -> None:
+    A cell that holds `told` has been reported already.
+    """
+
+    def __init__(self, page: Page, limits: Limits, told: str) -> None:
         self.problems: list[Problem] = []
         self._page = page
         self._limits = limits
         self._plain = page.text.isascii() and "\t" not in page.text
         self._width = 0
+        self._told = told
 
     def rows(self, first: int) -> Iterator[Sequence]:
         """Yields the rows from line `first` on; stops at a limit and after very many problems."""
@@ -104,8 +108,8 @@ class _Table:
         if '"' not in line:
             column = 0
             for part in line.split(","):
-                text = part.strip()
-                lead = len(part) - len(part.lstrip()) if text != part and text else 0
+                text = part.strip(" ")
+                lead = len(part) - len(part.lstrip(" ")) if text != part and text else 0
                 cells.append(_Cell(text, column + lead, len(text)))
                 column += len(part) + 1
             return cells
@@ -115,12 +119,12 @@ class _Table:
             match = _QUOTED.match(line, column)
             end = match.end() if match else line.find(",", column)
             end = len(line) if end < 0 else end
-            cell = _Cell(line[column:end].strip(), column, max(end - column, 1))
+            cell = _Cell(line[column:end].strip(" "), column, max(end - column, 1))
             after = line[end:].lstrip(" ")
             if match:
-                cell = cell._replace(text=match[1].replace('""', '"').strip())
+                cell = cell._replace(text=match[1].replace('""', '"').strip(" "))
                 if after and not after.startswith(","):
-                    message = f"text stands behind the closing quote of {clip(match[0])}"
+                    message = f"text stands behind the closing quote of '{clip(match[1])}'"
                     hint = "delete the quotes, or put the whole cell in them; a quote inside is written twice"
                     self._report(number, cell, "IOP405", message, hint)
                     return None
@@ -162,6 +166,8 @@ class _Table:
 
     def _row(self, number: int, cells: list[_Cell]) -> Sequence | None:
         """Returns a row; None where a cell holds a formula (IOP406) or what no text may hold."""
+        if self._told and any(self._told in cell.text for cell in cells):
+            return None
         file, line = self._page.file, number + 1
         found = len(self.problems)
         scalars = []
