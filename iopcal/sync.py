@@ -110,6 +110,9 @@ def prepare(
     rule, remarks = _without_flaps(errand, keeper, rule)
     plan = keeper.plan(rule)
     troubles = tuple(_refusals(errand, keeper, plan, account, options))
+    if not options.guard.refuse_changed and (words := _changing(plan, options.guard)):
+        place, hint = errand.destination.place, "a later start or a new name does that; look: iopcal plan"
+        remarks += (Problem(place, "IOP522", f"{errand.name}: {words}", hint, "warning"),)
     return prepared._replace(rule=rule, plan=plan, troubles=troubles, remarks=remarks)
 
 
@@ -247,19 +250,20 @@ def _refusals(
             f"{named}look: iopcal plan     if meant: iopcal sync --only {errand.name} "
             f"--allow-deletes {plan.going}",
         )
-    changing = plan.changing - plan.going
-    if (
-        guard.refuse_changed
-        and changing > 0
-        and frightening(changing, plan.ahead, guard.removed, guard.at_least)
-    ):
-        percent = 100 * changing // plan.ahead
+    if guard.refuse_changed and (words := _changing(plan, guard)):
         refuse(
-            "IOP522",
-            f"{changing} of {plan.ahead} sessions ahead would change ({percent} %, limit {guard.removed} %)",
-            "look: iopcal plan     if meant: write 'changed: warn' under guard for this run",
+            "IOP522", words, "look: iopcal plan     if meant: write 'changed: warn' under guard for this run"
         )
     return found
+
+
+def _changing(plan: Planned, guard: Guard) -> str:
+    """Says how many sessions would change, if they are very many, else ''."""
+    changing = plan.changing - plan.going
+    if not frightening(max(0, changing), plan.ahead, guard.removed, guard.at_least):
+        return ""
+    percent = 100 * changing // plan.ahead
+    return f"{changing} of {plan.ahead} sessions ahead would change ({percent} %, limit {guard.removed} %)"
 
 
 def _is_main(calendar: str, title: str, account: Account) -> bool:

@@ -43,7 +43,7 @@ def test_the_same_edit_after_a_take_back_is_not_taken_back_again_at_once(keeping
     edit(keeping, "Elsewhere")
     writes = len(keeping.fake.writes)
     prepared = keeping.prepared(take_back=None)
-    assert [problem.code for problem in prepared.remarks] == ["IOP528"]
+    assert "IOP528" in [problem.code for problem in prepared.remarks]
     result = carry_out(prepared)
     assert (result.exit, len(keeping.fake.writes)) == (6, writes)
 
@@ -53,7 +53,7 @@ def test_another_edit_is_taken_back(keeping):
     assert keeping.run(take_back=None).exit == 0
     edit(keeping, "Somewhere")
     prepared = keeping.prepared(take_back=None)
-    assert prepared.remarks == ()
+    assert "IOP528" not in [problem.code for problem in prepared.remarks]
 
 
 def test_asked_once_more_it_is_taken_back(keeping):
