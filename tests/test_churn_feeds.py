@@ -80,7 +80,7 @@ def insert(row: str) -> str:
         (text(changes=["{from: 2027-01-18, session: Second, at: '19:00'}"]), "4/0/2"),
         # a rename, another leader, a topic, another room for a day, notes
         (text("{name: Anew, id: first, minutes: 60, link: 'https://meet.example/1'}", ROWS[1]), "0 bytes"),
-        (text(ROWS[0], ROWS[1].replace("}", ", lead: A. Smith, topics: [One, Two], notes: Pens}")), "0 bytes"),
+        (text(ROWS[0], ROWS[1].replace("}", ", lead: A. Smith, topics: [One, Two], notes: Pen}")), "0 bytes"),
         (text(changes=["{on: 2027-01-11, session: First, lead: J. Lee, room: Annex}"]), "0 bytes"),
         # the title of the program, and where it meets
         (text(program="Another IOP"), "0 bytes"),
