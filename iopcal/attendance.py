@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from iopcal import doubts
 from iopcal.attendee import Attendee
+from iopcal.complaints import once_each
 from iopcal.course import CourseDay
 from iopcal.expand import Expansion
 from iopcal.joiner import Gathering, Joiner
@@ -135,8 +136,9 @@ class Roster:
         if not self._rolling:
             own = {placing.activity for placing in alike.placed}
             found += doubts.differences(own, cohorts, sessions, self._cohorts())
-        objections = (*attendee.objections, *((-1, problem) for problem in found))
-        return _Way(sessions, days, objections, frozenset(attendee.used))
+        objections = [(own, each) for own, mine in attendee.objections.items() for each in once_each(mine)]
+        objections += [(-1, problem) for problem in found]
+        return _Way(sessions, days, tuple(objections), frozenset(attendee.used))
 
     def _strand(self, cohorts: tuple[str, ...], track: str) -> Strand:
         strand = self._strands.get((cohorts, track))

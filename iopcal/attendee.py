@@ -43,7 +43,7 @@ class Attendee(Walker):
     ) -> None:
         super().__init__(program, path, strand_of(participant.track), zone)
         self.days: tuple[CourseDay, ...] = ()
-        self.objections: list[tuple[int, Problem]] = []  # with the placing that each is about, or -1
+        self.objections: dict[int, list[Problem]] = {}  # by the place of the placing, -1 for all else
         self._strand_of = strand_of
         self._topics: dict[str, dict[str, Curriculum]] = {participant.track: self._curricula}
         self._course = Course(program, participant)
@@ -61,7 +61,7 @@ class Attendee(Walker):
     def _attend(self, day: CourseDay) -> tuple[bool, bool] | None:
         clock = day.clock
         if self._goes_too_far(clock):
-            self.objections.append((-1, complaints.endless(self._program, clock)))
+            self.objections[-1] = [complaints.endless(self._program, clock)]
             return None
         if day.track != self._track.id:
             self._switch(day.track)
@@ -185,7 +185,7 @@ class Attendee(Walker):
         before = len(self.problems)
         session = self._told(day, meeting, slot, visit, topic)
         if meeting.own is not None:
-            self.objections += [(meeting.own, problem) for problem in self.problems[before:]]
+            self.objections.setdefault(meeting.own, []).extend(self.problems[before:])
         if session is not None:
             self.sessions.append(session)
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from iopcal import complaints
 from iopcal.calendar_days import check_holidays
-from iopcal.group import GroupWalker
 from iopcal.model import Path, Place, Program, Session, Track
 from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay, horizon, is_too_far, paths
@@ -82,6 +81,8 @@ def expand(program: Program, today: date) -> Expansion:
 
 def _walker(program: Program, path: Path, track: Track, zone: ZoneInfo, last: date) -> Walker:
     if program.admission == "rolling":
+        from iopcal.group import GroupWalker  # most programs are none
+
         return GroupWalker(program, path, track, zone, last)
     return Walker(program, path, Strand(program, path, track), zone)
 

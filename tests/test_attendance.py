@@ -508,8 +508,9 @@ changes: [{{on: 2027-01-06, session: Intake, at: "11:00"}}]
         found = attendance(text, someone(place=["alone sun 2:30"])).problems
         assert [(each.code, each.severity, each.place.line) for each in found] == [("IOP303", "error", 2)]
         assert found[0].message.startswith("p-014: 'Alone' begins on Sun 14 Mar 2027 at 02:30, in an hour")
-        found = attendance(text, someone(place=["alone tue 23:30"], path=["2027-01-06 discharge"])).problems
+        found = attendance(text, someone(place=["alone tue 23:30"], path=["2027-01-13 discharge"])).problems
         assert [(each.code, each.place.line) for each in found] == [("IOP304", 2)]
+        assert found[0].message.endswith("ends after midnight (and 1 more time)")
 
     def test_visits_that_are_never_reached_are_an_error(self) -> None:
         text = f"""{HEAD}sessions: [{{name: Group, minutes: 60}}]
