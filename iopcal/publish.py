@@ -148,7 +148,7 @@ def draft(
 
         telling = telling or telling_words(program)
         tells = objections(program, feed.rule, sessions, telling.told(data))
-        if telling.word(file):
+        if telling.word(file.rpartition("/")[2]):
             raise AssertionError("the name of a file holds a telling word")
     return Draft(file, shall, published, wanted or _NOTHING, data, changed, damaged, options.now, "", tells)
 

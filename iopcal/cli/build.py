@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
 from iopcal.cli import EXIT_CODES
 from iopcal.cli.common import Loaded, Voice, end, print_json, voiced, worst
-from iopcal.cli.folders import fill, left_out_words
+from iopcal.cli.folders import Crowd, Filled, fill, left_out_words
 from iopcal.cli.publishing import Publishing, load_all, publishing
 from iopcal.problems import Exit
 from iopcal.words import count_words
 
 if TYPE_CHECKING:
     from iopcal.publish import Draft, Options
-    from iopcal.targets.folder import Folder, Outcome
+    from iopcal.targets.folder import Folder
     from iopcal.targets.trouble import Trouble
 
 
@@ -26,15 +27,30 @@ if TYPE_CHECKING:
 @click.option("--allow-deletes", type=int, metavar="N", help="Let N sessions go, as a refusal named them.")
 @click.option("--adopt", is_flag=True, help="Overwrite files that iopcal did not make.")
 @click.option("--wait", type=float, default=0.0, metavar="SECONDS", help="Wait for another run to end.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="Use N processes for many people [1].",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @voiced
 def build(
-    asked: Publishing, allow_deletes: int | None, adopt: bool, wait: float, dry_run: bool, voice: Voice
+    asked: Publishing,
+    allow_deletes: int | None,
+    adopt: bool,
+    wait: float,
+    jobs: int,
+    dry_run: bool,
+    voice: Voice,
 ) -> None:
     """Write the calendars of programs as .ics files.
 
-    A staff calendar of the whole program and one calendar a track, in DIR. Files that do not
-    change are not touched. A program with problems writes nothing and stops only itself.
+    A staff calendar of the whole program and one calendar a track, in DIR; those of participants and leads
+    in DIR/feeds, each under an address of its own. Files that do not change are not touched. A program with
+    problems writes nothing and stops only itself.
     """
     if dry_run:
         from iopcal.cli.plan import show_plans
@@ -52,11 +68,13 @@ def build(
     options = asked.options(allow_deletes)
     folder = Folder(Path(asked.output))
     results: list[dict[str, object]] = []
+    published = Path(asked.published) if asked.published else None
+    crowd = Crowd(published, None, jobs, asked.strict, _bar(voice))
     if sound:
         try:
             with folder.lock(now=options.now, wait=wait):
                 for each in sound:
-                    code, result = _build_one(each, asked, folder, options, adopt, voice)
+                    code, result = _build_one(each, asked, folder, options, adopt, crowd, voice)
                     codes.append(code)
                     results.append(result)
         except Busy as busy:
@@ -77,42 +95,83 @@ def build(
 
 
 def _build_one(
-    each: Loaded, asked: Publishing, folder: Folder, options: Options, adopt: bool, voice: Voice
+    each: Loaded,
+    asked: Publishing,
+    folder: Folder,
+    options: Options,
+    adopt: bool,
+    crowd: Crowd,
+    voice: Voice,
 ) -> tuple[int, dict[str, object]]:
     """Publishes one program; returns its exit code and what --json tells of it."""
-    filled = fill(each, folder, asked.reader(folder), options, adopt=adopt)
-    code = _say(voice, filled.objections)
-    outcome = filled.outcome
+    filled = fill(each, folder, asked.reader(folder), options, adopt=adopt, crowd=crowd)
+    told = {objection.problem for objection in filled.objections}
+    voice.tell([problem for problem in filled.warnings if problem not in told], each.texts)
+    code = _say(voice, filled.objections, each.texts)
+    outcome, people = filled.outcome, filled.people
     if outcome is None:
-        return code, _result(each, filled.drafted, None, voice)
-    for file, kept in filled.kept:
+        return code, _result(each, filled, voice)
+    for file, kept in (*filled.kept, *(people.kept if people else ())):
         voice.note(f"{file} could not be read; it is kept as {kept} and written anew")
-    code = _say(voice, outcome.troubles, outcome)
+    _say(voice, outcome.troubles)
+    code = int(outcome.exit)
+    if people is not None:
+        _say(voice, people.troubles)
+        code = worst((code, people.exit))
     if not voice.json and not voice.quiet and each.program and each.expansion:
         from iopcal.views.summary import summary
 
         voice.result(summary(each.program, each.expansion))
-        voice.result(_written_words(folder, filled.drafted, outcome))
+        voice.result(_written_words(folder, filled))
         _tell_renamed(filled.drafted, voice)
-    return code, _result(each, filled.drafted, outcome, voice)
+    return code, _result(each, filled, voice)
 
 
-def _say(voice: Voice, troubles: Sequence[Trouble], outcome: Outcome | None = None) -> int:
-    """Tells what went wrong with files and returns the exit code."""
-    voice.tell([trouble.problem for trouble in troubles], {})
-    if outcome is not None:
-        return int(outcome.exit)
+def _bar(voice: Voice) -> Callable[[int], Callable[[int], object]]:
+    """Returns what shows how far the personal calendars are, on a terminal that somebody watches."""
+
+    def begin(total: int) -> Callable[[int], object]:
+        from time import monotonic
+
+        from iopcal.cli.progress import Progress
+        from iopcal.cli.session import is_patient
+
+        progress = Progress(monotonic, total, shown=is_patient(voice))
+
+        def advance(count: int) -> None:
+            progress.advance(count)
+            if progress.done:
+                progress.clear()
+
+        return advance
+
+    return begin
+
+
+def _say(voice: Voice, troubles: Sequence[Trouble], texts: Mapping[str, str] = MappingProxyType({})) -> int:
+    """Tells what went wrong and returns the exit code."""
+    voice.tell([trouble.problem for trouble in troubles], texts)
     return worst(trouble.exit for trouble in troubles)
 
 
-def _written_words(folder: Folder, drafted: Sequence[Draft], outcome: Outcome) -> str:
-    where = folder.path
-    total = count_words(len(outcome.written) + outcome.unchanged, "calendar")
-    if not outcome.written:
-        return f"No changes: {total} in {where}/ as before."
-    changed = f"{len(outcome.written)} of " if outcome.unchanged else ""
-    words = f"Wrote {changed}{total} in {where}/."
-    if any(draft.new and draft.data is not None for draft in drafted):
+def _written_words(folder: Folder, filled: Filled) -> str:
+    where, drafted, outcome, people = folder.path, filled.drafted, filled.outcome, filled.people
+    assert outcome is not None
+    written, unchanged = len(outcome.written), outcome.unchanged
+    new = any(draft.new and draft.data is not None for draft in drafted)
+    if people is not None:
+        written, unchanged = written + people.written, unchanged + people.unchanged
+        new = new or people.new > 0
+    total = count_words(written + unchanged, "calendar")
+    personal = ""
+    if people is not None and people.written + people.unchanged:
+        personal = f", {people.written + people.unchanged:,} of them personal ones in {where}/feeds/"
+    gone = f" Removed {count_words(people.removed, 'calendar')}." if people and people.removed else ""
+    if not written:
+        return f"No changes: {total} in {where}/ as before{personal}.{gone}"
+    changed = f"{written:,} of " if unchanged else ""
+    words = f"Wrote {changed}{total} in {where}/{personal}.{gone}"
+    if new:
         words += (
             "\nKeep this folder: if it is ever lost, build once with --restamp, or phones will miss changes."
         )
@@ -128,19 +187,23 @@ def _tell_renamed(drafted: Sequence[Draft], voice: Voice) -> None:
             voice.note(line)
 
 
-def _result(
-    each: Loaded, drafted: Sequence[Draft], outcome: Outcome | None, voice: Voice
-) -> dict[str, object]:
+def _result(each: Loaded, filled: Filled, voice: Voice) -> dict[str, object]:
     """Returns what --json tells of one program; nothing without it."""
     if not voice.json:
         return {}
     from iopcal.views.plan import counts
 
-    written = outcome.written if outcome else ()
+    written = filled.outcome.written if filled.outcome else ()
+    people = filled.people
+    numbers = (
+        {"written": people.written, "removed": people.removed, "kept": people.unchanged} if people else None
+    )
     return {
         "file": each.file,
         "id": each.program.id if each.program else "",
         "feeds": [
-            {"file": draft.file, "written": draft.file in written, **counts(draft.plan)} for draft in drafted
+            {"file": draft.file, "written": draft.file in written, **counts(draft.plan)}
+            for draft in filled.drafted
         ],
+        **({"personal": numbers} if numbers else {}),
     }

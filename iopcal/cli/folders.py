@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iopcal.cli.common import Loaded
 from iopcal.named_tuple import NamedTuple
-from iopcal.problems import Exit, Problem
+from iopcal.targets.names import index_name
 from iopcal.words import count_words
 
 if TYPE_CHECKING:
+    from iopcal.cli.people import Outcome as PeopleOutcome
+    from iopcal.cli.people import People, Tick
+    from iopcal.model import Session
+    from iopcal.problems import Problem
     from iopcal.publish import Draft, Leftover, Options
     from iopcal.targets.folder import Folder, Outcome
     from iopcal.targets.trouble import Trouble
@@ -42,18 +47,59 @@ class Filled(NamedTuple):
     objections: tuple[Trouble, ...]
     outcome: Outcome | None = None
     kept: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    people: PeopleOutcome | None = None  # what became of personal calendars, if there are any
+
+
+class Crowd(NamedTuple):
+    """How personal calendars are published: as `People` takes it."""
+
+    published: Path | None = None
+    wanted: Callable[[str], bool] | None = None
+    jobs: int = 1
+    strict: bool = False
+    progress: Callable[[int], Tick] | None = None  # is told how many there are, and returns what counts them
+
+
+_ALONE = Crowd()
+
+
+def people_of(each: Loaded, folder: Folder, options: Options, crowd: Crowd) -> People | None:
+    """Returns the personal calendars of a program; None where it has none, and had none here."""
+    from iopcal.addressed import has_personal
+
+    assert each.program is not None
+    if not has_personal(each.program) and not (folder.path / index_name(each.program.id)).exists():
+        return None
+    from iopcal.cli.people import People
+
+    return People(
+        each, folder.path, options, published=crowd.published, wanted=crowd.wanted, jobs=crowd.jobs,
+        strict=crowd.strict,
+    )  # fmt: skip
 
 
 def sketch(
-    each: Loaded, folder: Folder, read: Read, options: Options, keys: Container[str] | None = None
+    each: Loaded,
+    folder: Folder,
+    read: Read,
+    options: Options,
+    keys: Container[str] | None = None,
+    sessions: tuple[Session, ...] | None = None,
 ) -> Sketch:
-    """Drafts the feeds of one sound program, or those of `keys`, over what `read` reads. Raises OSError."""
+    """Drafts the feeds of one sound program, or those of `keys`, over what `read` reads. Raises OSError.
+
+    `sessions` are those of its groups or cohorts, and those that participants have placed.
+    """
+    from iopcal.addressed import named
     from iopcal.publish import drafts, leftovers, refusals, unfit
 
     assert each.program is not None
     assert each.expansion is not None
+    expansion = each.expansion if sessions is None else each.expansion._replace(sessions=sessions)
+    mine = frozenset(name for name in named(each.program) if keys is None or name in keys)
     listed = folder.manifest.files
-    drafted = drafts(each.program, each.expansion, read, options, listed, keys)
+    drafted = drafts(each.program, expansion, read, options, listed, mine)
     left = leftovers(each.program, listed, folder.read, options.now)
     return Sketch(drafted, left, refusals(drafted, left, options), unfit(drafted))
 
@@ -66,40 +112,48 @@ def fill(
     keys: Container[str] | None = None,
     *,
     adopt: bool = False,
+    crowd: Crowd = _ALONE,
 ) -> Filled:
-    """Publishes one sound program in a folder that is locked. Raises OSError."""
-    from iopcal.publish import recognised, wanted_files
+    """Publishes one sound program in a folder that is locked. Raises OSError, and `locks.Busy`."""
+    people = people_of(each, folder, options, crowd)
+    if people is None:
+        return _fill(each, folder, read, options, keys, None, adopt)
+    try:
+        people.prepare(writes=True)
+        if any(objection.exit for objection in people.objections):
+            return Filled((), people.objections, warnings=people.problems)
+        filled = _fill(each, folder, read, options, keys, people.sessions, adopt)
+        filled = filled._replace(
+            objections=(*people.objections, *filled.objections), warnings=people.problems
+        )
+        if filled.outcome is None or any(fault.exit for fault in filled.outcome.troubles):
+            return filled
+        tick = crowd.progress(people.size) if crowd.progress else None
+        return filled._replace(people=people.write(tick) if tick else people.write())
+    finally:
+        people.close()
 
-    drafted, left, refused, unfit = sketch(each, folder, read, options, keys)
-    objections = (*refused, *unfit, *_lint(drafted))
+
+def _fill(
+    each: Loaded,
+    folder: Folder,
+    read: Read,
+    options: Options,
+    keys: Container[str] | None,
+    sessions: tuple[Session, ...] | None,
+    adopt: bool,
+) -> Filled:
+    from iopcal.publish import recognised, wanted_files
+    from iopcal.scrutiny import scrutiny
+
+    drafted, left, refused, unfit = sketch(each, folder, read, options, keys, sessions)
+    objections = (*refused, *unfit, *scrutiny(drafted))
     if any(objection.exit for objection in objections):
         return Filled(drafted, objections)
     kept = tuple((draft.file, folder.keep_aside(draft.file)) for draft in drafted if draft.damaged)
     gone = [leftover.file for leftover in left]
     outcome = folder.replace(wanted_files(drafted), gone, recognised=recognised, adopt=adopt)
     return Filled(drafted, objections, outcome, kept)
-
-
-def _lint(drafted: Sequence[Draft]) -> tuple[Trouble, ...]:
-    """Reads what is to be written as a stranger would; a finding is never written."""
-    changed = [draft for draft in drafted if draft.changed and not draft.tells]
-    if not changed:
-        return ()
-    from iopcal.lint import lint
-    from iopcal.problems import NOWHERE
-    from iopcal.publish import SMALLER
-    from iopcal.targets.trouble import Trouble
-
-    troubles = []
-    for draft in changed:
-        kind = "file" if draft.publication.calendar.file else "feed"
-        for finding in lint(draft.data or b"", as_=kind):
-            if finding.code != "B6":
-                raise AssertionError(f"{draft.file}: {finding.code} in what was to be written")
-            words = f"'{draft.file}': {finding.text}"
-            problem = Problem(NOWHERE, "IOP642", words, SMALLER, finding.severity)
-            troubles.append(Trouble(Exit.PROBLEMS if finding.severity == "error" else Exit.DONE, problem))
-    return tuple(troubles)
 
 
 def left_out_words(loaded: Sequence[Loaded]) -> Iterator[str]:

@@ -17,9 +17,18 @@ class Progress:
         self._clock, self._total, self._shown = clock, total, shown
         self._begun, self._done, self._width = clock(), 0, 0
 
+    @property
+    def done(self) -> bool:
+        """Whether all of it is done."""
+        return self._done >= self._total
+
     def step(self) -> None:
         """Notes that one more is done."""
-        self._done += 1
+        self.advance(1)
+
+    def advance(self, count: int) -> None:
+        """Notes that so many more are done."""
+        self._done += count
         self.show()
 
     def show(self) -> None:

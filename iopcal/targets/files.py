@@ -66,12 +66,13 @@ class Directory:
     Every method raises OSError with the path of the file it is about.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, follow: bool = True) -> None:
         self.path = path
         self._at: int | None = None  # its descriptor
         if _FOLDERS_OPEN:
             with _about(path):
-                self._at = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+                links = 0 if follow else _NO_LINKS
+                self._at = os.open(path, os.O_RDONLY | os.O_DIRECTORY | links)
 
     def __enter__(self) -> Directory:
         return self
@@ -103,10 +104,50 @@ class Directory:
             raise named(error, self.path / name) from None
         return not same
 
+    def stage(self, data: bytes, mode: int, *, flushed: bool) -> str:
+        """Fills a new temporary file here, to be renamed with `settle`, and returns its name.
+
+        `flushed` makes it reach the disk; else the caller sees to that before any is settled.
+        """
+        temporary = f".iopcal-{os.urandom(8).hex()}.tmp"
+        try:
+            self._fill(self._name(temporary), data, mode, flushed)
+        except OSError as error:
+            raise named(error, self.path) from None
+        return temporary
+
+    def settle(self, temporary: str, name: str) -> os.stat_result:
+        """Renames a staged file to `name`, which may lie in a subfolder; returns what is known of it."""
+        with _about(self.path / name):
+            os.replace(self._name(temporary), self._name(name), src_dir_fd=self._at, dst_dir_fd=self._at)
+            return os.stat(self._name(name), dir_fd=self._at, follow_symlinks=False)
+
     def remove(self, name: str) -> None:
         """Removes a file; it is no error if it is gone."""
         with _about(self.path / name), suppress(FileNotFoundError):
             os.unlink(self._name(name), dir_fd=self._at)
+
+    def remove_folder(self, name: str) -> None:
+        """Removes a folder in it that holds nothing; it is no error if it does, or is gone."""
+        with suppress(OSError):
+            os.rmdir(self._name(name), dir_fd=self._at)
+
+    def flush_file(self, name: str) -> None:
+        """Makes a file that was written here reach the disk."""
+        with _about(self.path / name):
+            descriptor = os.open(self._name(name), os.O_RDWR | _BINARY | _NO_LINKS, dir_fd=self._at)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def look(self, name: str) -> os.stat_result | None:
+        """Returns what is known of a file without opening it, None when there is none."""
+        with _about(self.path / name):
+            try:
+                return os.stat(self._name(name), dir_fd=self._at, follow_symlinks=False)
+            except FileNotFoundError:
+                return None
 
     def flush(self) -> None:
         """Makes the renames and removals so far last through a loss of power."""
@@ -116,6 +157,30 @@ class Directory:
             except OSError as error:
                 if error.errno not in _CANNOT_FLUSH:
                     raise named(error, self.path) from None
+
+    def make(self, name: str) -> None:
+        """Makes a folder in it; it is no error if there is one, or something else of that name."""
+        with _about(self.path / name), suppress(FileExistsError):
+            os.mkdir(self._name(name), FOLDER, dir_fd=self._at)
+
+    def flush_all(self) -> bool:
+        """Flushes its whole disk at once; False where the system cannot, and nothing was flushed.
+
+        For very many files that is a hundred times quicker than one after the other (syncfs(2) of Linux,
+        which tells of an error since 5.8).
+        """
+        from ctypes import CDLL, get_errno
+
+        try:
+            syncfs = CDLL(None, use_errno=True).syncfs
+        except (OSError, TypeError, AttributeError):
+            return False
+        if self._at is None:
+            return False
+        if syncfs(self._at):
+            code = get_errno()
+            raise OSError(code, os.strerror(code), str(self.path))
+        return True
 
     def sweep(self) -> dict[str, str]:
         """Removes what runs broken off have left; returns what else is there: name to kind.
@@ -141,20 +206,30 @@ class Directory:
     def _put(self, name: str, data: bytes, mode: int) -> None:
         at, temporary = self._at, self._name(f".iopcal-{os.urandom(8).hex()}.tmp")
         try:
-            descriptor = os.open(temporary, _CREATE, mode, dir_fd=at)
+            self._fill(temporary, data, mode, flushed=True)
+            os.replace(temporary, self._name(name), src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary, dir_fd=at)
+            raise
+
+    def _fill(self, temporary: str, data: bytes, mode: int, flushed: bool) -> None:
+        """Makes a new file of these bytes; none is left where that fails."""
+        try:
+            descriptor = os.open(temporary, _CREATE, mode, dir_fd=self._at)
             try:
                 if S_IMODE(os.fstat(descriptor).st_mode) != mode and hasattr(os, "fchmod"):
                     os.fchmod(descriptor, mode)  # the umask took bits away; it was never wider than `mode`
                 rest = memoryview(data)
                 while rest:
                     rest = rest[os.write(descriptor, rest) :]
-                os.fsync(descriptor)
+                if flushed:
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            os.replace(temporary, self._name(name), src_dir_fd=at, dst_dir_fd=at)
         except BaseException:
             with suppress(OSError):
-                os.unlink(temporary, dir_fd=at)
+                os.unlink(temporary, dir_fd=self._at)
             raise
 
 

@@ -43,3 +43,8 @@ def by_subfolder(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _is_plain(part: str) -> bool:
     return part != "" and part[0] not in ". " and part[-1] not in ". " and not _DEVICES.fullmatch(part)
+
+
+def index_name(program: str) -> str:
+    """Returns the name of the index of a program's personal calendars, by its id."""
+    return f".iopcal-feeds-{program}.index"

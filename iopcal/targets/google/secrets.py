@@ -27,18 +27,20 @@ class Secret(NamedTuple):
     path: Path
 
 
-def read_secret(file: str, environment: Mapping[str, str]) -> Secret | Trouble | None:
-    """Reads a secret file; None when there is none, a Trouble when others could have read it, too.
+def read_secret(
+    file: str, environment: Mapping[str, str], *, most: int = _LONGEST
+) -> Secret | Trouble | None:
+    """Reads a secret file of `most` bytes; None when there is none, a Trouble when others could read it, too.
 
     A file of that name in systemd's $CREDENTIALS_DIRECTORY comes first (systemd.exec(5)). There systemd may
     own the file and let us in by an access list, which shows as a right of its group.
     """
     folder = environment.get("CREDENTIALS_DIRECTORY", "")
     if folder:
-        found = _read(Path(folder, Path(file).name), given=True)
+        found = _read(Path(folder, Path(file).name), most, given=True)
         if found is not None:
             return found
-    return _read(Path(file), given=False)
+    return _read(Path(file), most, given=False)
 
 
 def write_secret(path: Path, data: bytes) -> Trouble | None:
@@ -64,7 +66,7 @@ def unsafe(message: str, hint: str) -> Trouble:
     return Trouble(Exit.CREDENTIALS, Problem(NOWHERE, "IOP505", message, hint))
 
 
-def _read(path: Path, *, given: bool) -> Secret | Trouble | None:
+def _read(path: Path, most: int, *, given: bool) -> Secret | Trouble | None:
     try:
         descriptor = os.open(path, _OPEN)
     except FileNotFoundError:
@@ -76,7 +78,7 @@ def _read(path: Path, *, given: bool) -> Secret | Trouble | None:
         if refused is not None:
             return refused
         data = b""
-        while len(data) <= _LONGEST and (more := os.read(descriptor, 65536)):
+        while len(data) <= most and (more := os.read(descriptor, _LONGEST)):
             data += more
     except OSError as error:
         error.filename = str(path)

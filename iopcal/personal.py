@@ -1,0 +1,259 @@
+"""Personal calendars: whose they are, what state they are in, and making those of people who are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+
+from iopcal.addressed import Keys, is_of_participant, participant_of, shared
+from iopcal.attendance import Roster
+from iopcal.brake import frightening
+from iopcal.feeds import Feed, participant_feeds
+from iopcal.model import Fact, Participant, Placing, Program, Session
+from iopcal.named_tuple import NamedTuple
+from iopcal.paths import horizon
+from iopcal.plan import Plan
+from iopcal.problems import NOWHERE, Exit, Problem
+from iopcal.publish import Draft, Options, draft, telling_words, unfit
+from iopcal.scrutiny import scrutiny
+from iopcal.targets.addresses import ENDED, LEFT, Table
+from iopcal.targets.mould import Mould, cast, mould
+from iopcal.targets.trouble import Trouble
+from iopcal.targets.zone_table import table_bytes
+from iopcal.telling import Telling
+from iopcal.words import count_words
+
+FILE = "calendar.ics"
+KEPT = timedelta(days=30)  # that the past of somebody discharged stays to be seen
+_FORM = "1"  # of what a source is made of
+_TOLD = 5  # refusals of one kind
+
+
+def states(program: Program, table: Table, today: date) -> dict[str, str]:
+    """Returns the state of every calendar of the program and of the table: there, left, or ended."""
+    found = dict.fromkeys(table.feeds, LEFT)
+    found |= dict.fromkeys((feed.key for feed in shared(program)), "")
+    keys = Keys(program)
+    for participant in program.participants:
+        last = discharged(participant)
+        state = ENDED if last is not None and today > last + KEPT else ""
+        found |= dict.fromkeys(keys.of(participant), state)
+    return found
+
+
+def discharged(participant: Participant) -> date | None:
+    """Returns the last day of somebody who was discharged and has not come back."""
+    last = None
+    for fact in participant.facts:
+        if fact.kind == "discharge":
+            last = fact.span.first
+        elif fact.kind == "phase":
+            last = None
+    return last
+
+
+def lost_participants(table: Table, found: Mapping[str, str]) -> tuple[int, int]:
+    """Returns how many participants have left the roster, of how many that had calendars."""
+    had = [key for key, entry in table.feeds.items() if is_of_participant(key) and entry.state == ""]
+    return len({participant_of(key) for key in had if found[key] == LEFT}), len(set(map(participant_of, had)))
+
+
+def refused_roster(gone: int, before: int, allowed: int | None) -> Trouble | None:
+    """Returns why nothing may be written where a roster has lost too many; `allowed` of them may go."""
+    if not frightening(gone, before) or allowed == gone:
+        return None
+    percent = 100 * gone // before
+    message = (
+        f"{gone} of {count_words(before, 'participant')} would lose their calendars ({percent} %, limit 30 %)"
+    )
+    hint = f"look at the roster; if they have left, build with --allow-deletes {gone}"
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP602", message, hint, "refused"))
+
+
+class Sources:
+    """Digests of all that calendars are made from: of a program, and of a participant."""
+
+    def __init__(self, program: Program, options: Options, today: date, mark: str) -> None:
+        from iopcal import __version__
+
+        text = [
+            _FORM, __version__, mark, str(options.flat), str(horizon(program, today)), *_libraries(program),
+            repr(program._replace(participants=())),
+        ]  # fmt: skip
+        whole = sha256("\n".join(text).encode())
+        whole.update(table_bytes(program.zone))
+        for word in _words(program):  # that no discreet calendar may hold
+            whole.update(b"\0" + word.encode())
+        self._program = whole.hexdigest()[:16]
+
+    def of(self, participant: Participant) -> str:
+        """Returns the digest of what the calendars of a participant and those like them are made from."""
+        _, *facts, _ = participant
+        return self._program + sha256(repr([_placeless(fact) for fact in facts]).encode()).hexdigest()[:16]
+
+
+def same_facts(one: str, other: str) -> bool:
+    """Says whether the participant was the same, whatever became of the program."""
+    return one[16:] == other[16:]
+
+
+def _placeless(value: object) -> object:
+    """Returns facts and placings without the lines where they stand."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Fact | Placing):
+        return [each[:-1] for each in value]
+    return value
+
+
+def _libraries(program: Program) -> Iterator[str]:
+    from importlib.metadata import version
+
+    yield version("icalendar")
+    if program.holidays:
+        yield version("holidays")
+
+
+def _words(program: Program) -> Iterator[str]:
+    for participant in program.participants:
+        yield participant.id
+        for placing in participant.placed:
+            yield from placing.leads or ()
+
+
+def placed(roster: Roster, program: Program) -> Iterator[Session]:
+    """Yields the sessions that participants have placed, which staff see, too."""
+    for participant in program.participants:
+        if participant.placed:
+            own = {placing.activity for placing in participant.placed}
+            attended = roster.attend(participant).sessions
+            yield from (session for session in attended if session.activity.id in own)
+
+
+class Made(NamedTuple):
+    """A calendar to be published; `data` None: it has nothing to show. `faults` speak against it."""
+
+    data: bytes | None
+    cancelled: bool = False  # it shows what is cancelled, which goes after some days
+    faults: tuple[Trouble, ...] = ()
+
+
+class Maker:
+    """Makes the calendars of participants. Those who are alike come one after the other: see `turn_to`."""
+
+    def __init__(self, program: Program, roster: Roster, options: Options, secret: bytes) -> None:
+        self._program, self._roster = program, roster
+        self._options, self._secret = options, secret
+        self._telling: Telling | None = None
+        self._source = ""
+        self._sessions: tuple[Session, ...] | None = None
+        self._moulds: dict[tuple[object, bool], tuple[Made, Mould | None]] = {}
+
+    def turn_to(self, source: str) -> None:
+        """Goes on with people of this source."""
+        if source != self._source:
+            self._source, self._sessions = source, None
+            self._moulds.clear()
+
+    def feeds(self, participant: Participant) -> tuple[Feed, ...]:
+        """Returns the calendars of a participant."""
+        return participant_feeds(self._program, participant)
+
+    def new(self, participant: Participant, feed: Feed, restamp: bool) -> Made:
+        """Returns the first publication of a calendar; `restamp`: there was one, and it is lost."""
+        restamp = restamp or self._options.restamp
+        kind = (feed.rule, restamp)
+        if kind not in self._moulds:
+            self._moulds[kind] = self._first(participant, feed, restamp)
+        made, form = self._moulds[kind]
+        if form is None:
+            return made
+        return made._replace(data=cast(form, ("1", self._program.id, feed.key)))
+
+    def _first(self, participant: Participant, feed: Feed, restamp: bool) -> tuple[Made, Mould | None]:
+        drafted = self._draft(participant, feed, None, self._options._replace(restamp=restamp))
+        faults = (*unfit((drafted,)), *scrutiny((drafted,)))
+        calendar = drafted.publication.calendar
+        cancelled = any(event.cancelled for event in calendar.events)
+        if drafted.data is None or any(fault.exit for fault in faults):
+            return Made(None, cancelled, faults), None
+        form = mould(calendar, self._options.now, restamp, self._secret)
+        if cast(form, ("1", self._program.id, feed.key)) != drafted.data:
+            raise AssertionError("a calendar that is cast differs from the one that is rendered")
+        return Made(None, cancelled, faults), form
+
+    def over(self, participant: Participant, feed: Feed, previous: bytes) -> tuple[Draft, Made]:
+        """Returns a calendar in place of what is published."""
+        drafted = self._draft(participant, feed, previous, self._options)
+        faults = (*unfit((drafted,)), *scrutiny((drafted,)))
+        cancelled = any(event.cancelled for event in drafted.publication.calendar.events)
+        return drafted, Made(drafted.data, cancelled, faults)
+
+    def shared(self, feed: Feed, sessions: Iterable[Session], previous: bytes | None, lost: bool) -> Draft:
+        """Returns a personal calendar that is not a participant's."""
+        return draft(
+            self._program, feed, sessions, _label(feed), previous, self._options, lost=lost,
+            secret=self._secret, telling=self._words(feed),
+        )  # fmt: skip
+
+    def _draft(self, participant: Participant, feed: Feed, previous: bytes | None, options: Options) -> Draft:
+        sessions = self._roster.attend(participant).sessions
+        return draft(
+            self._program, feed, sessions, _label(feed), previous, options, secret=self._secret,
+            telling=self._words(feed),
+        )  # fmt: skip
+
+    def _words(self, feed: Feed) -> Telling | None:
+        if self._telling is None and feed.low:
+            self._telling = telling_words(self._program)
+        return self._telling
+
+
+def _label(feed: Feed) -> str:
+    """Returns how messages call a calendar; only its last part names the file."""
+    return f"{feed.called}/{FILE}"
+
+
+def unexplained(participant: Participant, planned: Plan, now: date) -> int:
+    """Returns how many sessions ahead go for which no dated line of the participant is the reason.
+
+    A discharge, a hold and a move to another phase or track are one for what goes from their day on.
+    """
+    days = [fact.span.first for fact in participant.facts if fact.kind != "away"]
+    if not days:
+        return planned.going or planned.emptied
+    gone = 0
+    for before, after in ((change.before, change.after) for change in planned.changes):
+        if before is not None and not before.cancelled and now <= before.start.date() < min(days):
+            gone += after is None or after.cancelled or after.start.date() != before.start.date()
+    return gone
+
+
+def not_its_table(program: str, missing: bool) -> Trouble:
+    """The refusal to give everybody another address because the table of them is not there."""
+    what = "is gone" if missing else "is another one than the one by which this folder was filled"
+    message = f"{program}: the file of its addresses, '{program}.addresses.json', {what}"
+    hint = (
+        "put it back from a copy, beside the roster; if it is lost, everybody needs a new link: "
+        "iopcal feed rotate PROGRAM --all"
+    )
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP650", message, hint, "refused"))
+
+
+def refused_sessions(braked: Iterable[tuple[str, int, int]], options: Options) -> tuple[Trouble, ...]:
+    """Returns why some calendars were not written: of each name, sessions that would go, sessions ahead."""
+    braked = tuple(braked)
+    number = max((going for _, going, _ in braked), default=0)
+    told = [_refusal(*each, number, options) for each in braked[:_TOLD]]
+    if len(braked) > _TOLD:
+        message = f"{count_words(len(braked) - _TOLD, 'more calendar')} would lose as many"
+        told.append(Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, "", "refused")))
+    return tuple(told)
+
+
+def _refusal(name: str, going: int, ahead: int, number: int, options: Options) -> Trouble:
+    message = f"{name}: all {count_words(going, 'session')} would go, and the calendar would be empty"
+    if ahead:
+        percent = 100 * going // ahead
+        message = f"{name}: {going} of {ahead} sessions ahead would go ({percent} %, limit 30 %)"
+    hint = f"look at `iopcal plan`; if it is meant, {options.again} with --allow-deletes {number}"
+    return Trouble(Exit.REFUSED, Problem(NOWHERE, "IOP601", message, hint, "refused"))
