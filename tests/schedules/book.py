@@ -109,7 +109,7 @@ class Book:
         if ahead(tuple(shown), terms.now) != ahead(want, terms.now):
             self._object(entry, "it does not show all sessions ahead, or others")
         held = [each for each in shown if each.start <= terms.now]
-        if held and not _is_filling(at_start, terms.now):
+        if held and not terms.misled and not _is_filling(at_start, terms.now):
             self._object(entry, f"it shows sessions of the past: {held[0]}")
         if held and row.id[4:6] != "00":
             self._object(entry, f"begun anew, it shows sessions of the past: {held[0]}")

@@ -31,14 +31,18 @@ Faces = Mapping[str, object]  # what each row showed when the engine last wrote 
 
 
 class Terms(NamedTuple):
-    """The terms of one run. `takes_back`: what people did is undone; `forgetful`: tombstones come bare, so
-    that the engine may not know which it made itself."""
+    """The terms of one run.
+
+    `takes_back`: what people did is undone; `forgetful`: tombstones come bare, so that the engine may not
+    know which it made itself; `misled`: a list that Google gives may leave out what is there.
+    """
 
     wanted: Wanted
     now: datetime
     zone: ZoneInfo
     takes_back: bool = False
     forgetful: bool = False
+    misled: bool = False
 
 
 class Event(NamedTuple):

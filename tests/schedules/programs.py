@@ -22,7 +22,9 @@ ZONES = (
 DAYS = ("mon", "mon wed", "tue thu", "mon wed fri", "wed", "fri sat")
 NUMBERS = ("3 -> 1", "2", "4 -> 2", "3")
 PLACES = ("", "Room 4", "12 Maple Street, Suite 200", "Café Über")
+NAMES = ("Process group", "Skills", "Education", "Check-in: all", "Umgang & Ängste")
 EDITS = 9  # of each program
+MOST = 8  # events of a program before it is edited
 MONDAY = date(2027, 2, 1)
 
 
@@ -118,32 +120,43 @@ def clock(minute: int) -> str:
 def family(number: int) -> Family:
     """Returns the program of a number, the same everywhere, and its edits."""
     rng = Random(f"family {number}")
+    base = _draft(rng)
+    while not 1 <= _events(base) <= MOST:
+        base = _draft(rng)
+    kinds = rng.sample(MAKERS, len(MAKERS))
+    return Family(base, tuple(maker(rng, base) for maker in (kinds * 2)[:EDITS]))
+
+
+def _draft(rng: Random) -> Draft:
     meetings = tuple(
         Meeting(
             f"s{place}",
-            rng.choice(("Process group", "Skills", "Education", "Check-in: all", "Umgang & Ängste"))
-            + f" {place}",
+            f"{rng.choice(NAMES)} {place}",
             (9 if place == 2 else 14 + 3 * place) * 60 + 15 * rng.randrange(4),
             rng.choice((30, 50, 60, 90)),
-            rng.choice(("", "", "", "mon", "wed")),
+            rng.choice(("", "", "", "mon", "wed")) if place else "",
             rng.choice(PLACES),
             rng.choice(((), (), (), (), ("Coping", "Sleep", "Values"))),
         )
         for place in range(rng.choice((1, 1, 1, 2, 2, 3)))
     )
-    meetings = (meetings[0]._replace(days=""), *meetings[1:])
     stages = tuple(
-        Stage(
-            f"p{place}",
-            rng.choice((2, 3, 4, 6)),
-            rng.choice((*DAYS, *NUMBERS) if rng.random() < 0.4 else DAYS[:3]),
-        )
+        Stage(f"p{place}", rng.choice((2, 3, 4, 6)), rng.choice(DAYS if rng.random() < 0.7 else NUMBERS))
         for place in range(rng.choice((1, 1, 1, 2)))
     )
     starts = MONDAY + timedelta(days=7 * rng.randint(-3, 3) + rng.choice((0, 0, 0, 2)))
-    base = Draft(rng.choice(ZONES), starts, meetings, stages)
-    kinds = rng.sample(MAKERS, len(MAKERS))
-    return Family(base, tuple(maker(rng, base) for maker in (kinds * 2)[:EDITS]))
+    return Draft(rng.choice(ZONES), starts, meetings, stages)
+
+
+def _events(draft: Draft) -> int:
+    """Returns how many events a program needs: one a series, and one a session with a topic."""
+    talks = {meeting.id for meeting in draft.meetings if meeting.topics}
+    zone = ZoneInfo(draft.zone)
+    found = set()
+    for each in expand(draft.text()):
+        local = each.start.astimezone(zone)
+        found.add((each.session, local.date() if each.session in talks else (each.phase, local.weekday())))
+    return len(found)
 
 
 def _occurrence(rng: Random, base: Draft) -> tuple[str, date]:

@@ -95,7 +95,6 @@ INNER = (
     "409:conflict", "missing", "missing-unapplied", "403:forbidden",
 )  # fmt: skip
 READS = ("expire-token", "acl-change", "empty-list", "stale-list:1", "stale-list:3", "lost-page")
-UNSURE = ("503-after", "lost", "reset", "truncate", "slow:60", "not-json")  # done, and nobody knows
 LYING = ("empty-list", "stale-list")  # after these a run may believe what is not so
 
 

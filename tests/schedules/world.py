@@ -17,7 +17,7 @@ from tests.schedules.judge import Expectation, Terms, complaints, doubles, expec
 from tests.schedules.machine import CALENDAR, Machine, connect, is_sound
 from tests.schedules.programs import family
 from tests.schedules.sight import Rows
-from tests.schedules.steps import LYING, UNSURE, Edit, Fault, Google, Hand, Memory, Run, Schedule, Step, Wait
+from tests.schedules.steps import LYING, Edit, Fault, Google, Hand, Memory, Run, Schedule, Step, Wait
 from tests.schedules.wants import wanted
 
 FINISHED = (Exit.DONE, Exit.LEFT_ALONE)
@@ -39,6 +39,12 @@ class Ended(NamedTuple):
     def finished(self) -> bool:
         """Says whether the run claims that all is done."""
         return self.how in FINISHED
+
+    @property
+    def vanished(self) -> bool:
+        """Says whether the run was refused since Google has dropped all that it knew, tombstones too."""
+        troubles = self.result.troubles if self.result else ()
+        return any(trouble.problem.code == "IOP521" for trouble in troubles)
 
 
 def _silent(_: str) -> None:
@@ -93,13 +99,12 @@ class World:
             self._run(step)
 
     def _doubtful(self) -> frozenset[str]:
-        """Returns the events that runs under way have written and whose answers they may have lost.
+        """Returns the events that runs under way have written and whose answers somebody may have missed.
 
         Whoever edits such an event before it is read again cannot be told from Google, which may store it in
         another way than it was sent.
         """
-        lost = any(fault.kind in UNSURE for fault in self._faults)
-        writes = self.fake.writes[self._first :] if lost and self._terms else []
+        writes = self.fake.writes[self._first :] if self._faults and self._terms else []
         return frozenset(id.partition("_")[0] for _, _, id in writes)
 
     def _edit(self, step: Edit) -> None:
@@ -157,6 +162,7 @@ class World:
             ZoneInfo(self.draft.zone),
             step.take_back,
             bool(self.fake.switches.bare_tombstones),
+            any(str(fault.kind).startswith(LYING) for fault in (*self._faults, *step.faults)),
         )
         before, faces, keys = dict(self.book.rows), dict(self.book.faces), dict(self.book.keys)
         disturbed, self._disturbed = self._disturbed, False
@@ -261,9 +267,11 @@ class World:
         writes: int,
     ) -> None:
         """Holds a run that nobody disturbed against what it should have done."""
+        if ended.how == Exit.REFUSED and len(self.fake.writes) != writes:
+            self._object(["a refused run has written"])
+        if ended.vanished:
+            return
         if ended.how == Exit.REFUSED:
-            if len(self.fake.writes) != writes:
-                self._object(["a refused run has written"])
             assert ended.result is not None
             assert ended.result.plan is not None
             if (expected.going, expected.ahead) != (ended.result.plan.going, ended.result.plan.ahead):
@@ -292,9 +300,8 @@ class World:
         if ended.how == Exit.REFUSED:
             assert ended.result is not None
             assert ended.result.plan is not None
-            codes = {trouble.problem.code for trouble in ended.result.troubles}
-            going = ended.result.plan.going if "IOP601" in codes else None
-            ended = self.run(Run(), going, "IOP521" in codes)
+            going = None if ended.vanished else ended.result.plan.going
+            ended = self.run(Run(), going, ended.vanished)
         if not ended.finished:
             self._object([f"the clean run ended with {ended.how}"])
         # Without tombstones, or with bare ones, the other machine may know less of who deleted what.
