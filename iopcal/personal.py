@@ -106,11 +106,13 @@ def _placeless(value: object) -> object:
 
 
 def _libraries(program: Program) -> Iterator[str]:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    yield version("icalendar")
-    if program.holidays:
-        yield version("holidays")
+    for name in ("icalendar", "holidays") if program.holidays else ("icalendar",):
+        try:
+            yield version(name)
+        except PackageNotFoundError:  # put beside us without its metadata
+            yield ""
 
 
 def _words(program: Program) -> Iterator[str]:
@@ -176,7 +178,7 @@ class Maker:
         cancelled = any(event.cancelled for event in calendar.events)
         if drafted.data is None or any(fault.exit for fault in faults):
             return Made(None, cancelled, faults), None
-        form = mould(calendar, self._options.now, restamp, self._secret)
+        form = mould(calendar, drafted.data, self._secret)
         if cast(form, ("1", self._program.id, feed.key)) != drafted.data:
             raise AssertionError("a calendar that is cast differs from the one that is rendered")
         return Made(None, cancelled, faults), form

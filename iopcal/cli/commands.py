@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Say what is wrong in program files; write nothing.",
     "show": "Show a program's week, agenda, totals or sessions.",
     "plan": "Show what build or sync would change in the published calendars.",
+    "feed": "List, show, change or revoke the addresses of personal calendars.",
     "explain": "Explain a problem's code, with a wrong and a right file.",
     "lint": "Check any .ics file against what calendar programs can read.",
     "sync": "Keep Google calendars and folders right, as a sync file says.",
@@ -45,10 +46,11 @@ class Commands(click.Group):
             return None
         command = getattr(import_module(f"iopcal.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
-        for option in command.params:
-            if isinstance(option, click.Option) and option.envvar is None:
-                flag = max(option.opts, key=len)
-                option.envvar = f"IOPCAL_{flag.lstrip('-').replace('-', '_').upper()}"
+        for part in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+            for option in part.params:
+                if isinstance(option, click.Option) and option.envvar is None:
+                    flag = max(option.opts, key=len)
+                    option.envvar = f"IOPCAL_{flag.lstrip('-').replace('-', '_').upper()}"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

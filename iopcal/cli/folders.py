@@ -61,7 +61,7 @@ class Crowd(NamedTuple):
     progress: Callable[[int], Tick] | None = None  # is told how many there are, and returns what counts them
 
 
-_ALONE = Crowd()
+ALONE = Crowd()
 
 
 def people_of(each: Loaded, folder: Folder, options: Options, crowd: Crowd) -> People | None:
@@ -112,7 +112,7 @@ def fill(
     keys: Container[str] | None = None,
     *,
     adopt: bool = False,
-    crowd: Crowd = _ALONE,
+    crowd: Crowd = ALONE,
 ) -> Filled:
     """Publishes one sound program in a folder that is locked. Raises OSError, and `locks.Busy`."""
     people = people_of(each, folder, options, crowd)

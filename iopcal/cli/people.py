@@ -91,6 +91,8 @@ class People:
         self._work: Work
         self._table: Table
         self._people: list[Person] = []
+        self._todo: list[Person] = []
+        self._rest = 0  # calendars of participants that are known to be as they shall be
         self._strays: tuple[str, ...] = ()
         self.sessions: tuple[Session, ...] = self._expansion.sessions
         self.objections: tuple[Trouble, ...] = ()
@@ -148,7 +150,10 @@ class People:
     def _validate(self) -> None:
         """Finds what is wrong with what participants attend, of those whose calendars are to be made."""
         every = bool(self._roster.problems())  # lines that touch no group may touch somebody
-        todo = [person for person in self._people if every or self._work.todo(person)]
+        self._todo = [person for person in self._people if self._work.todo(person)]
+        self._rest = sum(len(self._work.keys_of(participant)) for _, participant in self._people)
+        self._rest -= sum(len(self._work.keys_of(participant)) for _, participant in self._todo)
+        todo = self._people if every else self._todo
         found: list[Problem] = []
         loud: set[str] = set()
         pieces = self._pieces(todo)
@@ -217,7 +222,9 @@ class People:
 
     def _publish(self, tick: Tick) -> Tally:
         tally = self._publish_shared()
-        for one in spread(self._work.publish, self._pieces(self._people), self._jobs):
+        tally.unchanged += self._rest
+        tick(self._rest)
+        for one in spread(self._work.publish, self._pieces(self._todo), self._jobs):
             tally.add(one)
             tick(one.written + one.unchanged)
             if any(fault.exit for fault in one.troubles):

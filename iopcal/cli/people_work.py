@@ -163,7 +163,7 @@ class Work(NamedTuple):
             kept = f"{KEPT}{self.table[feed.key].mark}-{FILE}"
             self.files.keep_aside(token, kept)
             tally.kept.append((feed.called, kept))
-        writer.put(token, made.data, origin)
+        writer.put(token, made.data, origin, drafted is None)
 
     def _brakes(
         self, feed: Feed, drafted: Draft, participant: Participant | None, source: str, tally: Tally

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from iopcal.cli import EXIT_CODES
 from iopcal.cli.common import Loaded, Voice, end, print_json, voiced, worst
-from iopcal.cli.folders import Read, sketch
+from iopcal.cli.folders import ALONE, Crowd, Read, people_of, sketch
 from iopcal.cli.publishing import Publishing, load_all, optional_publishing
 from iopcal.cli.syncing import is_sync_file
 from iopcal.problems import Exit
@@ -65,11 +65,12 @@ def show_plans(asked: Publishing, check: bool, voice: Voice) -> None:
     options = asked.options()
     folder = Folder(Path(asked.output))
     read = asked.reader(folder)
+    crowd = Crowd(Path(asked.published) if asked.published else None, strict=asked.strict)
     codes: list[int] = []
     results: list[dict[str, object]] = []
     for each in load_all(asked):
         voice.tell(each.problems, each.texts)
-        code, found = tell_sketch(each, folder, read, options, voice)
+        code, found = tell_sketch(each, folder, read, options, voice, crowd=crowd)
         codes.append(code if check or code == Exit.PROBLEMS or found is None else Exit.DONE)
         results += [found] if found else []
     code = worst(codes)
@@ -87,6 +88,7 @@ def tell_sketch(
     voice: Voice,
     keys: Container[str] | None = None,
     where: str = "",
+    crowd: Crowd = ALONE,
 ) -> tuple[int, dict[str, object] | None]:
     """Prints what would change of one program in a folder; returns the code of --check, and it as values.
 
@@ -97,21 +99,46 @@ def tell_sketch(
 
     if not each.sound or each.program is None:
         return Exit.PROBLEMS, None
+    people = outcome = None
     try:
-        found = sketch(each, folder, read, options, keys)
+        people = people_of(each, folder, options, crowd)
+        if people is not None:
+            people.prepare(writes=False)
+            voice.tell(people.problems, each.texts)
+            faults = [fault for fault in people.objections if fault.problem not in people.problems]
+            voice.tell([fault.problem for fault in faults], {})
+            if any(fault.exit for fault in people.objections):
+                return worst(fault.exit for fault in people.objections), None
+        found = sketch(each, folder, read, options, keys, people.sessions if people else None)
+        outcome = people.compare() if people else None
     except OSError as error:
         fault = trouble(error, "read")
         voice.tell([fault.problem], {})
         return fault.exit, None
+    finally:
+        if people is not None:
+            people.close()
     if found.unfit:
         voice.tell([fault.problem for fault in found.unfit], {})
         return Exit.PROBLEMS, None
     plans = [draft.plan for draft in found.drafted if draft.data is not None]
     rewritten = sum(draft.changed for draft in found.drafted)
-    words = view.text(f"{where}{each.program.id}", plans, options.now, rewritten, voice.verbose)
+    personal = None
+    if outcome is not None:
+        personal = view.Personal(outcome.plans, outcome.written, outcome.new, outcome.removed)
+    name = f"{where}{each.program.id}"
+    words = view.text(name, plans, options.now, rewritten, voice.verbose, personal)
     voice.result(words.rstrip())
     for gone in found.left:
         voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
-    voice.tell([refusal.problem for refusal in found.refused], {})
-    code = Exit.REFUSED if found.refused else Exit.CHANGES if found.changed else Exit.DONE
-    return code, {"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]}
+    refused = (*found.refused, *(outcome.troubles if outcome else ()))
+    voice.tell([refusal.problem for refusal in refused], {})
+    changed = found.changed or (outcome is not None and (outcome.written or outcome.removed))
+    refuses = any(refusal.exit == Exit.REFUSED for refusal in refused)
+    code = Exit.REFUSED if refuses else Exit.CHANGES if changed else Exit.DONE
+    plans += outcome.plans if outcome else ()
+    values: dict[str, object] = {"id": each.program.id, "feeds": [view.as_json(planned) for planned in plans]}
+    if outcome is not None:
+        kept = outcome.unchanged
+        values["personal"] = {"written": outcome.written, "removed": outcome.removed, "kept": kept}
+    return code, values

@@ -2,8 +2,8 @@
 
 The part is drawn, never made from a name, so nobody can guess it; who has it may read the calendar, like a
 password. It outlasts step-downs, transfers and a return. The file is no cache: without it nobody's address
-can be found again, and everybody needs a new link. It also holds the key that hides the UIDs of discreet and busy
-calendars. JSON, an entry a line.
+can be found again, and everybody needs a new link. It also holds the key that hides the UIDs of discreet and
+busy calendars. JSON, an entry a line.
 """
 
 from __future__ import annotations

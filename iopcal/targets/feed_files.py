@@ -72,6 +72,8 @@ class FeedFiles:
 
     def read(self, token: str) -> bytes | None:
         """Returns the calendar published under a token, None when there is none."""
+        if not self._begun:
+            return None
         if code := self._strange.get(token):
             raise OSError(code, os.strerror(code), str(self.path / FEEDS / token))
         return self._root.read(path_of(token))
@@ -135,8 +137,8 @@ class FeedFiles:
             self._root.remove(self._name)
             self._root.flush()
 
-    def forgotten(self) -> tuple[str, ...]:
-        """Returns the tokens of the index, for a new table to do without."""
+    def known(self) -> tuple[str, ...]:
+        """Returns the tokens of all calendars that were published here."""
         return tuple(self._records)
 
     def strays(self, live: Container[str]) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ class Writer:
 
     def __init__(self, root: files.Directory, begun: bool) -> None:
         self._root, self._begun = root, begun
-        self._waiting: list[tuple[str, bytes, Origin]] = []
+        self._waiting: list[tuple[str, bytes, Origin, bool]] = []
         self._bytes = 0
         self.records: dict[str, str] = {}
 
@@ -177,9 +179,9 @@ class Writer:
         if status is not None:
             self.records[token] = _record(origin, status)
 
-    def put(self, token: str, data: bytes, origin: Origin) -> None:
-        """Writes a calendar, now or with the next ones."""
-        self._waiting.append((token, data, origin))
+    def put(self, token: str, data: bytes, origin: Origin, new: bool = False) -> None:
+        """Writes a calendar, now or with the next ones; `new` says that there is none yet."""
+        self._waiting.append((token, data, origin, new))
         self._bytes += len(data)
         if len(self._waiting) >= _BATCH or self._bytes >= _BATCH_BYTES:
             self.flush()
@@ -196,20 +198,22 @@ class Writer:
         many = len(waiting) >= _MANY
         staged: list[str] = []
         try:
-            for token, data, _ in waiting:
-                self._root.make(f"{FEEDS}/{token}")
-                staged.append(self._root.stage(data, self._mode(token), flushed=not many))
+            for token, data, _, new in waiting:
+                if new:
+                    self._root.make(f"{FEEDS}/{token}")
+                mode = files.SHARED if new else self._mode(token)
+                staged.append(self._root.stage(data, mode, flushed=not many))
             if many and not self._root.flush_all():
                 for temporary in staged:
                     self._root.flush_file(temporary)
-            for temporary, (token, _, origin) in zip(staged, waiting, strict=True):
+            for temporary, (token, _, origin, _) in zip(staged, waiting, strict=True):
                 self.records[token] = _record(origin, self._root.settle(temporary, path_of(token)))
         except BaseException:
             for temporary in staged:
                 with suppress(OSError):
                     self._root.remove(temporary)
             raise
-        self._make_last([token for token, _, _ in waiting], many)
+        self._make_last([each[0] for each in waiting], many)
 
     def _make_last(self, tokens: Sequence[str], many: bool) -> None:
         if many and self._root.flush_all():

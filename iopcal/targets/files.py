@@ -88,7 +88,7 @@ class Directory:
 
     def read(self, name: str) -> bytes | None:
         """Returns the bytes of a file, or None when there is none."""
-        with _about(self.path / name):
+        with _about(self.path, name):
             return _content(self._name(name), self._at)
 
     def store(self, name: str, data: bytes, *, secret: bool = False) -> bool:
@@ -118,13 +118,13 @@ class Directory:
 
     def settle(self, temporary: str, name: str) -> os.stat_result:
         """Renames a staged file to `name`, which may lie in a subfolder; returns what is known of it."""
-        with _about(self.path / name):
+        with _about(self.path, name):
             os.replace(self._name(temporary), self._name(name), src_dir_fd=self._at, dst_dir_fd=self._at)
             return os.stat(self._name(name), dir_fd=self._at, follow_symlinks=False)
 
     def remove(self, name: str) -> None:
         """Removes a file; it is no error if it is gone."""
-        with _about(self.path / name), suppress(FileNotFoundError):
+        with _about(self.path, name), suppress(FileNotFoundError):
             os.unlink(self._name(name), dir_fd=self._at)
 
     def remove_folder(self, name: str) -> None:
@@ -134,7 +134,7 @@ class Directory:
 
     def flush_file(self, name: str) -> None:
         """Makes a file that was written here reach the disk."""
-        with _about(self.path / name):
+        with _about(self.path, name):
             descriptor = os.open(self._name(name), os.O_RDWR | _BINARY | _NO_LINKS, dir_fd=self._at)
             try:
                 os.fsync(descriptor)
@@ -143,7 +143,7 @@ class Directory:
 
     def look(self, name: str) -> os.stat_result | None:
         """Returns what is known of a file without opening it, None when there is none."""
-        with _about(self.path / name):
+        with _about(self.path, name):
             try:
                 return os.stat(self._name(name), dir_fd=self._at, follow_symlinks=False)
             except FileNotFoundError:
@@ -160,7 +160,7 @@ class Directory:
 
     def make(self, name: str) -> None:
         """Makes a folder in it; it is no error if there is one, or something else of that name."""
-        with _about(self.path / name), suppress(FileExistsError):
+        with _about(self.path, name), suppress(FileExistsError):
             os.mkdir(self._name(name), FOLDER, dir_fd=self._at)
 
     def flush_all(self) -> bool:
@@ -293,8 +293,8 @@ def _read(descriptor: int, size: int) -> bytes:
 
 
 @contextmanager
-def _about(path: Path) -> Iterator[None]:
+def _about(path: Path, name: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise named(error, path) from None
+        raise named(error, path / name) from None

@@ -12,7 +12,6 @@ from itertools import groupby
 
 from iopcal.model import Calendar
 from iopcal.named_tuple import NamedTuple
-from iopcal.targets import ics
 from iopcal.targets.uid import uid, uids
 
 OWN = 3  # fields of a key that people do not share: version, program, feed
@@ -35,10 +34,12 @@ class Mould(NamedTuple):
     secret: bytes
 
 
-def mould(calendar: Calendar, now: datetime, restamp: bool = False, secret: bytes = b"") -> Mould:
-    """Returns what the first publications of one person's calendar for all like them have in common."""
+def mould(calendar: Calendar, data: bytes, secret: bytes = b"") -> Mould:
+    """Returns what a calendar, published for the first time as `data`, shares with those of all like them.
+
+    `secret` hides the keys of a neutral calendar's UIDs.
+    """
     secret = secret if calendar.neutral else b""
-    data = ics.publish(calendar, None, now, restamp, secret)
     head, *events = data.removesuffix(_END).split(_MARK)
     known = {uid(event.key, secret).encode(): event for event in calendar.events}
     sources = [known[event[:_UID]] for event in events]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from iopcal.named_tuple import NamedTuple
 from iopcal.plan import Change, Plan, Shown, Verb
-from iopcal.words import count_words, day_words, time_words
+from iopcal.words import count_words, day_words, list_words, time_words
 
 SIGNS = {
     Verb.ADDED: "+ {} added",
@@ -18,6 +20,7 @@ SIGNS = {
 # How subscribers find a change, measured and reported by the makers of calendar programs.
 SEEN = "Seen: iPhone an hour to a day - Outlook about 3 h - Google by link 8-24 h"
 _SOON = timedelta(hours=48)
+_NAMED = 5  # people whose calendars change
 
 
 def counts(plan: Plan) -> dict[str, int]:
@@ -28,14 +31,71 @@ def counts(plan: Plan) -> dict[str, int]:
     return {**found, "kept": plan.kept, "held": plan.held}
 
 
-def text(program: str, plans: Sequence[Plan], now: datetime, rewritten: int, verbose: bool = False) -> str:
+class Personal(NamedTuple):
+    """What would change in personal calendars: `plans` of those that change, numbers of the others."""
+
+    plans: tuple[Plan, ...]
+    written: int
+    new: int
+    removed: int
+
+
+def text(
+    program: str,
+    plans: Sequence[Plan],
+    now: datetime,
+    rewritten: int,
+    verbose: bool = False,
+    personal: Personal | None = None,
+) -> str:
     """Returns the plan of one program's feeds: its sessions once, whatever number of feeds they are in.
 
-    `rewritten` is the number of calendar files that change, with or without a change of a session.
+    `rewritten` is the number of calendar files that change, with or without a change of a session, but for
+    `personal` ones.
     """
+    if personal is None:
+        return _text(program, plans, now, rewritten, verbose, "calendar", [])
+    total = rewritten + personal.written + personal.removed
+    return _text(program, plans, now, total, verbose, "feed", list(_personal(personal, verbose)))
+
+
+def _personal(personal: Personal, verbose: bool) -> Iterator[str]:
+    """Yields what becomes of personal calendars, and whose the first few are that change."""
+    if personal.new:
+        yield f"  + {count_words(personal.new, 'personal feed')} added"
+    changed = personal.written - personal.new
+    if changed:
+        verbs = Counter(change.verb for plan in personal.plans for change in plan.changes)
+        parts = [SIGNS[verb].format(count_words(verbs[verb], "session")) for verb in Verb if verbs[verb]]
+        names = [plan.feed.removesuffix("!file").split("/")[1] for plan in personal.plans if "/" in plan.feed]
+        names = list(dict.fromkeys(names))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        words = ["  ".join(parts), list_words([*names[:_NAMED], *more]) if names else ""]
+        head = f"  ~ {count_words(changed, 'personal feed')} changed"
+        yield "     ".join((head, *filter(None, words)))
+        for plan in personal.plans if verbose else ():
+            yield from (f"      {plan.feed}: {change.verb.value} {_one(change)}" for change in plan.changes)
+    if personal.removed:
+        yield f"  - {count_words(personal.removed, 'personal feed')} removed"
+
+
+def _text(
+    program: str,
+    plans: Sequence[Plan],
+    now: datetime,
+    rewritten: int,
+    verbose: bool,
+    noun: str,
+    personal: list[str],
+) -> str:
     changes = {change.identity: change for plan in reversed(plans) for change in plan.changes}
     kept = max((plan.kept for plan in plans), default=0)
     held = max((plan.held for plan in plans), default=0)
+    if personal and (not changes or all(plan.new for plan in plans)):
+        first = count_words(len(changes), "session")
+        head = f"{program}: first publication of {first}" if changes else program
+        kept_words = [f"  = {count_words(kept, 'session')} stay"] if kept else []
+        return "\n".join((head, *personal, *kept_words, f"In {count_words(rewritten, noun)}.", SEEN)) + "\n"
     if not changes:
         stay = f"{program}: No changes: {count_words(kept, 'session')}, {held} already held.\n"
         return stay + "".join(f"{line}\n" for line in _rewritten(plans, rewritten))
@@ -48,11 +108,12 @@ def text(program: str, plans: Sequence[Plan], now: datetime, rewritten: int, ver
             lines.append(_line(verb, group))
             if verbose:
                 lines += [f"      {_one(change)}" for change in group]
+    lines += personal
     stay = f"  = {count_words(kept, 'session')} {'stays' if kept == 1 else 'stay'}"
     if kept:
         lines.append(f"{stay}     {held} of them already held" if held else stay)
     soon = sum(_is_soon(change, now) for change in changes.values())
-    lines.append(f"In {count_words(rewritten, 'calendar')}. {soon or 'None'} in the next 48 h.")
+    lines.append(f"In {count_words(rewritten, noun)}. {soon or 'None'} in the next 48 h.")
     lines.append(SEEN)
     lines += renamed(plans)
     lines += _reshaped(plans)
