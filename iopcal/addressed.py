@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from iopcal.feeds import Feed, feeds, participant_feeds
@@ -31,6 +32,14 @@ def has_personal(program: Program) -> bool:
     if program.participants and any(rule.audience == "participant" for rule in program.feeds):
         return True
     return any(rule.low or rule.audience == "lead" for rule in program.feeds) and bool(shared(program))
+
+
+def names(program: Program) -> Iterator[str]:
+    """Yields what sync files call the personal calendars."""
+    yield from (feed.called for feed in shared(program))
+    keys = Keys(program)
+    for participant in program.participants:
+        yield from keys.called(participant)
 
 
 def is_of_participant(key: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
+from iopcal.addressed import Keys
 from iopcal.destinations import Errand, errands, feed_name, matches
 from iopcal.expand import Expansion
 from iopcal.feeds import feeds
@@ -161,14 +163,22 @@ class _Finder:
     def folder(self, target: IcsTarget) -> None:
         """Collects the feeds of a folder."""
         chosen: dict[str, set[str]] = {}
+        known = [*chain.from_iterable(self._known.values()), *self._people()]
         for pattern in target.feeds:
-            mine = [name for names in self._known.values() for name in names if matches(pattern, name)]
+            mine = [name for name in known if matches(pattern, name)]
             for name in mine:
                 program, _, key = name.partition("/")
                 chosen.setdefault(program, set()).add(key)
             if not mine:
                 self._missing(pattern, target.name, target.place)
         self.folders.append(FolderJob(target, {name: frozenset(keys) for name, keys in chosen.items()}))
+
+    def _people(self) -> Iterator[str]:
+        """Yields the names of the feeds of participants."""
+        for program, _ in self._programs:
+            keys = Keys(program)
+            for participant in program.participants:
+                yield from (f"{program.id}/{called}" for called in keys.called(participant))
 
     def _calendar(self, errand: Errand, book: Book, health: Mapping[str, State]) -> None:
         destination, name = errand.destination, errand.name

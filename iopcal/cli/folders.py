@@ -66,11 +66,14 @@ ALONE = Crowd()
 
 def people_of(each: Loaded, folder: Folder, options: Options, crowd: Crowd) -> People | None:
     """Returns the personal calendars of a program; None where it has none, and had none here."""
-    from iopcal.addressed import has_personal
+    from iopcal.addressed import has_personal, names
 
     assert each.program is not None
-    if not has_personal(each.program) and not (folder.path / index_name(each.program.id)).exists():
-        return None
+    if not (folder.path / index_name(each.program.id)).exists():
+        if not has_personal(each.program):
+            return None
+        if crowd.wanted is not None and not any(map(crowd.wanted, names(each.program))):
+            return None
     from iopcal.cli.people import People
 
     return People(

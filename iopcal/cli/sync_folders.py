@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iopcal.cli.common import Loaded, Voice, worst
-from iopcal.cli.folders import fill
+from iopcal.cli.folders import Crowd, fill
 from iopcal.cli.plan import tell_sketch
 from iopcal.cli.session import Choices, Session
 from iopcal.jobs import FolderJob
@@ -56,8 +56,11 @@ def _fill(session: Session, job: FolderJob, options: Options, wait: float) -> Sh
     try:
         with folder.lock(now=options.now, wait=wait):
             for each, keys in _programs(session, job):
-                filled = fill(each, folder, folder.read, options, keys)
+                filled = fill(each, folder, folder.read, options, keys, crowd=_crowd(keys))
                 troubles += filled.objections
+                told = {objection.problem for objection in filled.objections}
+                warnings = (problem for problem in filled.warnings if problem not in told)
+                troubles += (Trouble(Exit.DONE, problem) for problem in warnings)
                 outcome = filled.outcome
                 if outcome is None:
                     codes.append(worst(objection.exit for objection in filled.objections))
@@ -66,6 +69,11 @@ def _fill(session: Session, job: FolderJob, options: Options, wait: float) -> Sh
                 codes.append(int(outcome.exit))
                 written, removed = written + len(outcome.written), removed + len(outcome.removed)
                 feeds += len(outcome.written) + outcome.unchanged
+                if (people := filled.people) is not None:
+                    troubles += people.troubles
+                    codes.append(int(people.exit))
+                    written, removed = written + people.written, removed + people.removed
+                    feeds += people.written + people.unchanged
     except Busy as busy:
         troubles.append(busy.trouble)
         codes.append(busy.trouble.exit)
@@ -85,8 +93,14 @@ def plan_folders(session: Session, now: datetime, voice: Voice) -> list[int]:
         folder, options = Folder(Path(job.target.folder)), _options(session.choices, job, now)
         for each, keys in _programs(session, job):
             where = f"{job.target.name}: "
-            codes.append(int(tell_sketch(each, folder, folder.read, options, voice, keys, where)[0]))
+            codes.append(
+                int(tell_sketch(each, folder, folder.read, options, voice, keys, where, _crowd(keys))[0])
+            )
     return codes
+
+
+def _crowd(keys: frozenset[str]) -> Crowd:
+    return Crowd(wanted=keys.__contains__)
 
 
 def _programs(session: Session, job: FolderJob) -> Iterator[tuple[Loaded, frozenset[str]]]:
