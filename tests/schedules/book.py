@@ -96,15 +96,16 @@ class Book:
     def _judge_insert(self, row: Row, terms: Terms, at_start: Mapping[str, Row]) -> None:
         entry = Entry(row.id, None, row)
         shown = [slot.shown for slot in slots(row)]
-        keys = {terms.wanted.whose.get((each.start, each.title)) for each in shown}
-        key = keys.pop() if len(keys) == 1 else None
-        if key is None:
-            self._object(entry, f"it is no item of the program: {', '.join(map(str, shown))}")
+        ref = ref_of(row.id)
+        others = {key for known, key in self.keys.items() if known != ref}
+        keys = [key for key in terms.wanted.whose(shown, "recurrence" in row.resource) if key not in others]
+        if not keys:
+            self._object(entry, f"it is no item of the program, or another's: {', '.join(map(str, shown))}")
             return
-        if self.keys.setdefault(ref_of(row.id), key) != key:
-            self._object(entry, f"its ref stood for {self.keys[ref_of(row.id)]}, now for {key}")
-        if [ref for ref, known in self.keys.items() if known == key] != [ref_of(row.id)]:
-            self._object(entry, f"{key} has two refs")
+        key = self.keys.setdefault(ref, keys[0])
+        if key not in keys:
+            self._object(entry, f"its ref stood for {key}, now for {keys[0]}")
+            return
         want = terms.wanted.items[key]
         if ahead(tuple(shown), terms.now) != ahead(want, terms.now):
             self._object(entry, "it does not show all sessions ahead, or others")

@@ -149,8 +149,10 @@ def _newest(event: Event, want: tuple[Shown, ...], faces: Faces, terms: Terms) -
         return Verdict((), False, (row.id,))
     fresh = fresh._replace(was=was)
     if is_by_hand(row, faces):
-        if not hands and _shown_ahead(event, now) == want and _words(row) == _words_of(faces[row.id]):
-            return Verdict(want, None, (), was, was)
+        series = tuple(slot.shown for slot in slots(row) if slot.original > now)
+        if series == want and _words(row) == _words_of(faces[row.id]) and not (hands and terms.takes_back):
+            left = tuple(each.id for each in event.exceptions)
+            return Verdict(_shown_ahead(event, now), True if hands else None, left, was, was)
         return fresh if terms.takes_back else _left_alone(event)
     if hands and not terms.takes_back:
         return _with_hands(event, want, hands, was, terms)
@@ -301,12 +303,13 @@ def _ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
 
 
 def doubles(rows: Rows, faces: Faces) -> list[str]:
-    """Returns the sessions that two of our rows show alike, rows that people changed apart."""
+    """Returns the sessions that two of our rows show alike, those that people changed apart."""
     count = Counter[tuple[str, Shown]]()
     for ref, events in events_of(rows).items():
         for event in events:
             if not event.row.cancelled and not is_by_hand(event.row, faces):
-                count.update((ref, shown) for shown in sessions(*event))
+                by_hand = {each.shown for each in changes(*event) if each.differs}
+                count.update((ref, shown) for shown in sessions(*event) if shown not in by_hand)
     return [
         f"{shown} is shown {times} times by {ref[:6]}" for (ref, shown), times in count.items() if times > 1
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,10 +19,17 @@ Key = tuple[str, ...]  # of a series: session, phase, weekday; of a single: sess
 
 
 class Wanted(NamedTuple):
-    """The sessions of every item, in order; `whose`: the item of each start and title."""
+    """The sessions of every item, in order."""
 
     items: Mapping[Key, tuple[Shown, ...]]
-    whose: Mapping[tuple[datetime, str], Key]
+
+    def whose(self, shown: Collection[Shown], series: bool) -> list[Key]:
+        """Returns the items that have these sessions: one, or more where some were moved onto others."""
+        return [
+            key
+            for key, mine in self.items.items()
+            if (len(key) == len(("session", "phase", "weekday"))) == series and set(shown) <= set(mine)
+        ]
 
 
 @lru_cache(maxsize=2048)
@@ -38,7 +45,7 @@ def wanted(draft: Draft, shows_cancelled: bool) -> Wanted:
                 continue
             items.setdefault(_key(entry), []).append(_shown(entry, program.zone, places))
     found = {key: tuple(sorted(shown)) for key, shown in items.items()}
-    return Wanted(found, {(each.start, each.title): key for key, shown in found.items() for each in shown})
+    return Wanted(found)
 
 
 def _key(entry: Entry) -> Key:
