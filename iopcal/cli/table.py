@@ -56,6 +56,7 @@ def change(
 
     lock = where.path.with_name(f".{where.path.name.removesuffix('.json')}.lock")
     with locks.hold(lock, where.path, now=now, wait=_WAIT):
+        addresses.sweep(where.path, where.program)
         found = addresses.load(where.path, where.program)
         if isinstance(found, Trouble):
             return found

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
-from iopcal.targets.google.secrets import Secret, read_secret, write_secret
-from iopcal.targets.trouble import Trouble
+from iopcal.targets import files
+from iopcal.targets.google.secrets import Secret, private_folder, read_secret
+from iopcal.targets.trouble import Trouble, trouble
 
 ENDING = ".addresses.json"  # behind the id of the program
 BYTES = 32  # of randomness in an address, and in the key
@@ -203,4 +204,29 @@ def load(path: Path, program: str) -> Table | Trouble | None:
 
 def save(path: Path, table: Table, program: str) -> Trouble | None:
     """Writes the table (0600, whole or not at all); returns what went wrong."""
-    return write_secret(path, render(table, program))
+    try:
+        private_folder(path.parent)
+        with files.Directory(path.parent) as folder:
+            staged = folder.stage(render(table, program), files.SECRET, begin=_temporary(program))
+            try:
+                folder.settle(staged, path.name)
+            except OSError:
+                folder.remove(staged)
+                raise
+            folder.flush()
+    except OSError as error:
+        return trouble(error)
+    return None
+
+
+def sweep(path: Path, program: str) -> None:
+    """Removes what a killed run has left of a table that it was writing; raises OSError.
+
+    Only for whoever holds the lock of the table: other files of iopcal may be just written in that folder.
+    """
+    for left in path.parent.glob(f"{_temporary(program)}*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def _temporary(program: str) -> str:
+    return f"{files.TEMPORARY}{program}{ENDING}-"

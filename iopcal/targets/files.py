@@ -17,6 +17,7 @@ from stat import S_IMODE, S_ISDIR, S_ISREG
 SECRET = 0o600  # tokens, caches, the manifest
 SHARED = 0o640  # feeds and pages; a web server reads them through its group
 FOLDER = 0o750
+TEMPORARY = ".iopcal-"  # what names of temporary files begin with
 
 # Not every system knows every flag; Windows opens in text mode unless told.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
@@ -26,6 +27,7 @@ _READ = (
 )  # a pipe must not stall us
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINKS
 _FOLDERS_OPEN = os.name == "posix"  # elsewhere a folder cannot be opened; there a journal keeps renames
+_STAYS = frozenset({errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
 _CANNOT_FLUSH = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})  # some network disks
 
 
@@ -51,7 +53,7 @@ def read(path: Path) -> bytes | None:
 
 def is_temporary(name: str) -> bool:
     """Says whether a file of this name is one that a run broken off has left."""
-    return name.startswith(".iopcal-") and name.endswith(".tmp")
+    return name.startswith(TEMPORARY) and name.endswith(".tmp")
 
 
 def named(error: OSError, path: Path) -> OSError:
@@ -104,12 +106,12 @@ class Directory:
             raise named(error, self.path / name) from None
         return not same
 
-    def stage(self, data: bytes, mode: int, *, flushed: bool) -> str:
+    def stage(self, data: bytes, mode: int, *, flushed: bool = True, begin: str = TEMPORARY) -> str:
         """Fills a new temporary file here, to be renamed with `settle`, and returns its name.
 
         `flushed` makes it reach the disk; else the caller sees to that before any is settled.
         """
-        temporary = f".iopcal-{os.urandom(8).hex()}.tmp"
+        temporary = f"{begin}{os.urandom(8).hex()}.tmp"
         try:
             self._fill(self._name(temporary), data, mode, flushed)
         except OSError as error:
@@ -128,9 +130,13 @@ class Directory:
             os.unlink(self._name(name), dir_fd=self._at)
 
     def remove_folder(self, name: str) -> None:
-        """Removes a folder in it that holds nothing; it is no error if it does, or is gone."""
-        with suppress(OSError):
-            os.rmdir(self._name(name), dir_fd=self._at)
+        """Removes a folder in it; it is no error if it holds something, or is gone."""
+        with _about(self.path, name):
+            try:
+                os.rmdir(self._name(name), dir_fd=self._at)
+            except OSError as error:
+                if error.errno not in _STAYS:
+                    raise
 
     def flush_file(self, name: str) -> None:
         """Makes a file that was written here reach the disk."""
@@ -204,7 +210,7 @@ class Directory:
         return name if self._at is not None else str(self.path / name)
 
     def _put(self, name: str, data: bytes, mode: int) -> None:
-        at, temporary = self._at, self._name(f".iopcal-{os.urandom(8).hex()}.tmp")
+        at, temporary = self._at, self._name(f"{TEMPORARY}{os.urandom(8).hex()}.tmp")
         try:
             self._fill(temporary, data, mode, flushed=True)
             os.replace(temporary, self._name(name), src_dir_fd=at, dst_dir_fd=at)
