@@ -224,8 +224,9 @@ def sweep(path: Path, program: str) -> None:
 
     Only for whoever holds the lock of the table: other files of iopcal may be just written in that folder.
     """
-    for left in path.parent.glob(f"{_temporary(program)}*.tmp"):
-        left.unlink(missing_ok=True)
+    for found in path.parent.iterdir():
+        if found.name.startswith(_temporary(program)) and files.is_temporary(found.name):
+            found.unlink(missing_ok=True)
 
 
 def _temporary(program: str) -> str:
