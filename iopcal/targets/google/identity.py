@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b32hexencode
+from functools import lru_cache
 
 from iopcal.named_tuple import NamedTuple
 
@@ -35,7 +36,12 @@ class Owner(NamedTuple):
         return self._hmac(*texts).hex()[:32]
 
     def _hmac(self, *texts: str) -> bytes:
-        return hmac.digest(self.salt.encode(), "\n".join(texts).encode(), "sha256")
+        return _hmac(self.salt, "\n".join(texts))
+
+
+@lru_cache(maxsize=8192)  # what is planned mostly says what was read
+def _hmac(key: str, text: str) -> bytes:
+    return hmac.digest(key.encode(), text.encode(), "sha256")
 
 
 class Mark(NamedTuple):
