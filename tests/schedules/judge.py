@@ -302,14 +302,14 @@ def _ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
     return () if event.row.cancelled else _shown_ahead(event, now)
 
 
-def doubles(rows: Rows, faces: Faces) -> list[str]:
-    """Returns the sessions that two of our rows show alike, those that people changed apart."""
+def doubles(rows: Rows, faces: Faces, now: datetime) -> list[str]:
+    """Returns the sessions ahead that two of our rows show alike, those that people changed apart."""
     count = Counter[tuple[str, Shown]]()
     for ref, events in events_of(rows).items():
         for event in events:
             if not event.row.cancelled and not is_by_hand(event.row, faces):
                 by_hand = {each.shown for each in changes(*event) if each.differs}
-                count.update((ref, shown) for shown in sessions(*event) if shown not in by_hand)
+                count.update((ref, shown) for shown in _shown_ahead(event, now) if shown not in by_hand)
     return [
         f"{shown} is shown {times} times by {ref[:6]}" for (ref, shown), times in count.items() if times > 1
     ]

@@ -104,7 +104,7 @@ def schedule(seed: int) -> Schedule:
     switches = _switches(rng)
     calm = bool(switches.get("normalise_extra"))  # what nobody predicted is told apart only by whole runs
     steps: list[Step] = [_run(rng, calm)] if rng.random() < 0.9 else []
-    for _ in range(rng.choice((1, 1, 1, 1, 2, 3))):
+    for _ in range(rng.choice((1, 1, 1, 1, 1, 2, 2, 3))):
         steps += _chapter(rng, calm)
     return Schedule(seed, seed // PER_FAMILY, switches, rng.random() < 0.2, tuple(steps))
 
@@ -150,7 +150,7 @@ def _chapter(rng: Random, calm: bool) -> list[Step]:
             )
         else:
             steps.append(Google(rng.choice(("acl", "purge", "expire"))))
-    if rng.random() < 0.6:
+    if rng.random() < 0.5:
         steps.append(_run(rng, calm))
     return steps
 

@@ -189,7 +189,7 @@ class World:
         if quiet and not outer:
             self._judge(step, ended, terms, before, expectation(before, keys, faces, terms), allow, writes)
         if ended.finished and not outer and not lied and not self.fake.switches.collision_missed:
-            self._object(doubles(self.book.rows, self.book.faces))
+            self._object(doubles(self.book.rows, self.book.faces, terms.now))
         self._object(self.book.complaints)
         self._object(self.fake.violations)
         return ended
