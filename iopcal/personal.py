@@ -16,7 +16,7 @@ from iopcal.paths import horizon
 from iopcal.plan import Plan
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.publish import Draft, Options, draft, telling_words, unfit
-from iopcal.scrutiny import scrutiny
+from iopcal.scrutiny import Scrutiny
 from iopcal.targets.addresses import ENDED, LEFT, Table
 from iopcal.targets.mould import Mould, cast, mould
 from iopcal.targets.trouble import Trouble
@@ -146,6 +146,7 @@ class Maker:
         self._program, self._roster = program, roster
         self._options, self._secret = options, secret
         self._telling: Telling | None = None
+        self._scrutiny = Scrutiny()
         self._source = ""
         self._sessions: tuple[Session, ...] | None = None
         self._moulds: dict[tuple[object, bool], tuple[Made, Mould | None]] = {}
@@ -173,7 +174,7 @@ class Maker:
 
     def _first(self, participant: Participant, feed: Feed, restamp: bool) -> tuple[Made, Mould | None]:
         drafted = self._draft(participant, feed, None, self._options._replace(restamp=restamp))
-        faults = (*unfit((drafted,)), *scrutiny((drafted,)))
+        faults = (*unfit((drafted,)), *self._scrutiny.of(drafted))
         calendar = drafted.publication.calendar
         cancelled = any(event.cancelled for event in calendar.events)
         if drafted.data is None or any(fault.exit for fault in faults):
@@ -186,7 +187,7 @@ class Maker:
     def over(self, participant: Participant, feed: Feed, previous: bytes) -> tuple[Draft, Made]:
         """Returns a calendar in place of what is published."""
         drafted = self._draft(participant, feed, previous, self._options)
-        faults = (*unfit((drafted,)), *scrutiny((drafted,)))
+        faults = (*unfit((drafted,)), *self._scrutiny.of(drafted))
         cancelled = any(event.cancelled for event in drafted.publication.calendar.events)
         return drafted, Made(drafted.data, cancelled, faults)
 

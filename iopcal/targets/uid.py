@@ -16,7 +16,10 @@ def uid(key: tuple[str, ...], secret: bytes = b"") -> str:
 
     With a secret it is a UUIDv8 made of HMAC-SHA256 instead: a plain digest can be guessed, and links people.
     """
-    return uids(b"", ("\n".join(key).encode(),), secret)[0]
+    text = "\n".join(key).encode()
+    if secret:
+        return uids(b"", (text,), secret)[0]
+    return _uuid(sha1(_NAMESPACE + text, usedforsecurity=False).hexdigest(), "5")
 
 
 def uids(before: bytes, keys: Iterable[bytes], secret: bytes = b"") -> list[str]:
