@@ -184,3 +184,16 @@ def test_an_edit_by_hand_in_the_middle_of_a_run_is_not_taken_for_its_own_write()
     fake.before(first + 4, edit)
     assert keeping.run().exit == Exit.LEFT_ALONE
     assert keeping.run().exit == Exit.LEFT_ALONE
+
+
+def test_a_quota_that_is_used_up_ends_the_run_while_single_events_are_asked_for() -> None:
+    keeping = kept()
+    (name,) = keeping.rows()
+    keeping.fake.people.delete(keeping.calendar, name)
+    keeping.fake.purge_tombstones()
+    keeping.state.files.clear()
+    first = keeping.fake.requests  # a list, the insert, the list again, the single event
+    keeping.fake.fault("403:quotaExceeded", {"request": first + 4})
+    requests, result = keeping.requests_of()
+    assert (requests, result.exit) == (4, Exit.LATER)
+    assert keeping.fake.violations == []

@@ -125,7 +125,9 @@ class Book:
         if after.cancelled:
             if not is_going(before):
                 self._object(entry, "it was deleted without a mark")
-            if not terms.takes_back and not going and touched(Event(before, exceptions), terms.now):
+            if not (terms.takes_back or going or terms.misled) and touched(
+                Event(before, exceptions), terms.now
+            ):
                 self._object(entry, "people had changed one of its sessions, and it was deleted")
         held = _held(before, terms.now)
         lost = [] if after.cancelled and is_going(before) and not held else held - _held(after, terms.now)

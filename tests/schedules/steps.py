@@ -166,6 +166,8 @@ def _run(rng: Random, calm: bool) -> Run:
     faults, meanwhile = [], []
     if rng.random() < 0.7:
         faults = [_fault(rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+        lies = [fault for fault in faults if str(fault.kind).startswith(LYING)]
+        faults = lies[:1] or faults  # who is told lies and misses answers can know nothing
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
         then: Step = _hand(rng)
         if rng.random() < 0.4:

@@ -71,6 +71,7 @@ class World:
         self._terms: list[tuple[Terms, Rows]] = []  # of the runs that are under way, outermost first
         self._disturbed = self._empty = self._purged = False
         self._first = 0  # write of the outermost run
+        self._by_hand = False  # whether people act while it is under way
         self._faults: list[Fault] = []  # of all runs under way
         self._tell = tell
         connect(self)
@@ -88,6 +89,7 @@ class World:
             self._edit(step)
         elif isinstance(step, Hand):
             self._note()
+            self._by_hand = self._by_hand or bool(self._terms)
             event = self.people.act(step, self._doubtful())
             self.book.person()
             self._tell(f"      {step.act}: {event or 'nothing to do it to'}")
@@ -170,7 +172,7 @@ class World:
         disturbed, self._disturbed = self._disturbed, False
         writes = len(self.fake.writes)
         if not outer:
-            self._first, self._faults = writes, []
+            self._first, self._faults, self._by_hand = writes, [], False
         self._terms.append((terms, before))
         self._arrange(step)
         ended = self._ended(self.machines[step.machine], step, allow, rebuild)
@@ -188,7 +190,7 @@ class World:
         self.machines[step.machine].keep_copy()
         if quiet and not outer:
             self._judge(step, ended, terms, before, expectation(before, keys, faces, terms), allow, writes)
-        if ended.finished and not outer and not lied and not self.fake.switches.collision_missed:
+        if ended.finished and not outer and not lied and not self._by_hand:
             self._object(doubles(self.book.rows, self.book.faces, terms.now))
         self._object(self.book.complaints)
         self._object(self.fake.violations)
@@ -215,6 +217,7 @@ class World:
             (words.endswith(ODD) and not quiet)
             or (lost and words.startswith("a pageToken was dropped"))
             or (lost and words.endswith("after quotaExceeded"))
+            or (lost and "though Retry-After said" in words)
             or (waited is not None and waited[1] == waited[2])
         )
 

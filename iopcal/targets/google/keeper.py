@@ -152,12 +152,14 @@ class Keeper:
             raise Halt("time")
 
     def get(self, ids: Sequence[str]) -> tuple[Answer, ...]:
-        """Asks for single events, again until the request itself is answered."""
+        """Asks for single events, again until the request itself is answered; raises Halt."""
         for repeat in range(MOST_REPEATS + 1):
             self.pace.spend(len(ids))
             self.requests += 1
             self.calls += len(ids)
             answers = self.api.read(self.task.calendar, ids)
+            for why in filter(None, map(self.hopeless, answers)):
+                raise Halt(why)
             passing = [answer for answer in answers if is_passing(answer)]
             if not passing:
                 return answers
