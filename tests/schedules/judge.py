@@ -1,13 +1,12 @@
-"""The judge: what a finished run must leave behind, item by item; it shares no code with the engine.
+"""The judge of one item: what a run must make of it; it shares no code with the engine.
 
 It knows who wrote which row, since it looks at every write: see `book`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from tests.schedules.sight import (
     sessions,
     slots,
 )
-from tests.schedules.wants import Key, Wanted, ahead
+from tests.schedules.wants import Wanted
 
 Faces = Mapping[str, object]  # what each row showed when the engine last wrote it
 
@@ -113,7 +112,8 @@ def _originals(row: Row, now: datetime) -> tuple[datetime, ...]:
     return tuple(slot.original for slot in slots(row) if slot.original > now)
 
 
-def _shown_ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
+def shown_ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
+    """Returns the sessions that a live event shows later than now."""
     return tuple(each for each in sessions(*event) if each.start > now)
 
 
@@ -130,7 +130,7 @@ def _with_lower(result: Verdict, event: Event, faces: Faces, terms: Terms) -> Ve
     if not hand or is_going(event.row) or terms.takes_back:
         return result._replace(was=(*result.was, *was))
     left = (*result.left, *_left_alone(event).left)
-    shown = None if result.shown is None else tuple(sorted((*result.shown, *_shown_ahead(event, terms.now))))
+    shown = None if result.shown is None else tuple(sorted((*result.shown, *shown_ahead(event, terms.now))))
     return result._replace(shown=shown, told=True, left=left)
 
 
@@ -152,7 +152,7 @@ def _newest(event: Event, want: tuple[Shown, ...], faces: Faces, terms: Terms) -
         series = tuple(slot.shown for slot in slots(row) if slot.original > now)
         if series == want and _words(row) == _words_of(faces[row.id]) and not (hands and terms.takes_back):
             left = tuple(each.id for each in event.exceptions)
-            return Verdict(_shown_ahead(event, now), True if hands else None, left, was, was)
+            return Verdict(shown_ahead(event, now), True if hands else None, left, was, was)
         return fresh if terms.takes_back else _left_alone(event)
     if hands and not terms.takes_back:
         return _with_hands(event, want, hands, was, terms)
@@ -223,97 +223,3 @@ def _looks(terms: Terms, shown: Iterable[Shown]) -> set[object]:
         local = each.start.astimezone(terms.zone)
         found.add((local.time(), local.weekday(), each[1:]))
     return found
-
-
-class Expectation(NamedTuple):
-    """What a run must leave behind. `of` holds the verdicts on known items, `new` those that must come."""
-
-    of: Mapping[str, Verdict]  # by ref
-    new: Mapping[Key, tuple[Shown, ...]]
-    ahead: int
-    going: int
-
-    @property
-    def frightens(self) -> bool:
-        """Says whether so many sessions go that a person must say yes."""
-        if not self.going:
-            return False
-        return self.going == self.ahead or (self.ahead >= 10 and 10 * self.going > 3 * self.ahead)
-
-
-def expectation(rows: Rows, keys: Mapping[str, Key], faces: Faces, terms: Terms) -> Expectation:
-    """Returns what a run must make of a calendar; `keys` are the items that refs have stood for."""
-    verdicts = {}
-    items = terms.wanted.items
-    for ref, events in events_of(rows).items():
-        want = ahead(items.get(keys[ref], ()), terms.now)
-        verdicts[ref] = verdict(events, want, faces, terms)
-    known = {keys[ref] for ref in verdicts}
-    new = {key: ahead(shown, terms.now) for key, shown in items.items() if key not in known}
-    was, shall = Counter[date](), Counter[date]()
-    for each in verdicts.values():
-        # A run that was broken off may show a session twice; that is one.
-        was.update({start.astimezone(terms.zone).date() for start in each.was})
-        shall.update(start.astimezone(terms.zone).date() for start in each.shall)
-    for shown in new.values():
-        shall.update(each.start.astimezone(terms.zone).date() for each in shown)
-    return Expectation(verdicts, new, was.total(), (was - shall).total())
-
-
-def complaints(
-    expected: Expectation,
-    before: Rows,
-    after: Rows,
-    keys: Mapping[str, Key],
-    told: frozenset[str],
-    now: datetime,
-) -> list[str]:
-    """Says what is not as expected after a run; `told` are the refs that it reported as left alone."""
-    found = []
-    events = events_of(after)
-    of_key = {key: ref for ref, key in keys.items()}
-    for ref, each in expected.of.items():
-        shown = tuple(sorted(one for event in events.get(ref, ()) for one in _ahead(event, now)))
-        name = f"{'/'.join(keys[ref])} ({ref[:6]})"
-        if each.either and not shown and ref in told:
-            continue
-        if each.shown is not None and shown != each.shown:
-            found.append(f"{name} shows {_list(shown)}, not {_list(each.shown)}")
-        found += [
-            f"{name}: {id} was left alone by hand, and is not as it was"
-            for id in each.left
-            if after.get(id) is not before[id]
-        ]
-        if each.told is not None and each.told != (ref in told):
-            found.append(f"{name}: {'not reported' if each.told else 'reported, though no hand changed it'}")
-    for key, want in expected.new.items():
-        ref = of_key.get(key, "")
-        shown = tuple(sorted(one for event in events.get(ref, ()) for one in _ahead(event, now)))
-        if ref in told and not shown:  # Google has dropped the tombstone, and the cache remembers it
-            continue
-        if shown != want:
-            found.append(f"{'/'.join(key)} is new and shows {_list(shown)}, not {_list(want)}")
-    strange = told - keys.keys()
-    found += [f"{ref} is reported, and nobody knows it" for ref in strange]
-    return found
-
-
-def _ahead(event: Event, now: datetime) -> tuple[Shown, ...]:
-    return () if event.row.cancelled else _shown_ahead(event, now)
-
-
-def doubles(rows: Rows, faces: Faces, now: datetime) -> list[str]:
-    """Returns the sessions ahead that two of our rows show alike, those that people changed apart."""
-    count = Counter[tuple[str, Shown]]()
-    for ref, events in events_of(rows).items():
-        for event in events:
-            if not event.row.cancelled and not is_by_hand(event.row, faces):
-                by_hand = {each.shown for each in changes(*event) if each.differs}
-                count.update((ref, shown) for shown in _shown_ahead(event, now) if shown not in by_hand)
-    return [
-        f"{shown} is shown {times} times by {ref[:6]}" for (ref, shown), times in count.items() if times > 1
-    ]
-
-
-def _list(shown: Sequence[Shown]) -> str:
-    return f"[{'; '.join(str(each) for each in shown)}]"

@@ -95,7 +95,16 @@ INNER = (
     "409:conflict", "missing", "missing-unapplied", "403:forbidden",
 )  # fmt: skip
 READS = ("expire-token", "acl-change", "empty-list", "stale-list:1", "stale-list:3", "lost-page")
-LYING = ("empty-list", "stale-list")  # after these a run may believe what is not so
+
+
+def is_lie(fault: Fault) -> bool:
+    """Says whether a run may believe what is not so."""
+    return is_poison(fault) or str(fault.kind).startswith("stale-list")
+
+
+def is_poison(fault: Fault) -> bool:
+    """Says whether it may believe it for good: an empty list of what is new, an event that is not found."""
+    return fault.kind == "empty-list" or "404" in str(fault.kind)
 
 
 def schedule(seed: int) -> Schedule:
@@ -166,7 +175,7 @@ def _run(rng: Random, calm: bool) -> Run:
     faults, meanwhile = [], []
     if rng.random() < 0.7:
         faults = [_fault(rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
-        lies = [fault for fault in faults if str(fault.kind).startswith(LYING)]
+        lies = [fault for fault in faults if is_lie(fault)]
         faults = lies[:1] or faults  # who is told lies and misses answers can know nothing
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
         then: Step = _hand(rng)

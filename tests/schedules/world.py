@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from iopcal.problems import Exit
-from iopcal.sync import Result, carry_out
+from iopcal.sync import carry_out
 from iopcal.targets.google.api import Denied
 from tests.fake_google import FakeGoogle, Killed
 from tests.fake_google.violations import Watch
 from tests.schedules.book import Book
+from tests.schedules.endings import DENIED, KILLED, Broken, Ended, is_excused, objections
+from tests.schedules.expectation import complaints, doubles, expectation
 from tests.schedules.hands import People
-from tests.schedules.judge import Expectation, Terms, complaints, doubles, expectation
+from tests.schedules.judge import Terms
 from tests.schedules.machine import CALENDAR, Machine, connect, is_sound
 from tests.schedules.programs import family
 from tests.schedules.sight import Rows
-from tests.schedules.steps import LYING, Edit, Fault, Google, Hand, Memory, Run, Schedule, Step, Wait
+from tests.schedules.steps import (
+    Edit,
+    Fault,
+    Google,
+    Hand,
+    Memory,
+    Run,
+    Schedule,
+    Step,
+    Wait,
+    is_lie,
+    is_poison,
+)
 from tests.schedules.wants import wanted
-
-FINISHED = (Exit.DONE, Exit.LEFT_ALONE)
-ODD = ("a series without an occurrence", "the start of a series is none of its occurrences")
-LOST = ("lost", "reset", "truncate", "not-json", "slow:60")
-KILLED, DENIED = "killed", "denied"
-
-
-class Broken(AssertionError):
-    """Something is as it must never be."""
-
-
-class Ended(NamedTuple):
-    """How a run ended: an exit code, killed or denied."""
-
-    how: object
-    result: Result | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Says whether the run claims that all is done."""
-        return self.how in FINISHED
-
-    @property
-    def vanished(self) -> bool:
-        """Says whether the run was refused since Google has dropped all that it knew, tombstones too."""
-        troubles = self.result.troubles if self.result else ()
-        return any(trouble.problem.code == "IOP521" for trouble in troubles)
 
 
 def _silent(_: str) -> None:
@@ -69,7 +54,7 @@ class World:
         self.people = People(self.fake, CALENDAR, self.book)
         self.machines = (Machine(self), Machine(self))
         self._terms: list[tuple[Terms, Rows]] = []  # of the runs that are under way, outermost first
-        self._disturbed = self._empty = self._purged = False
+        self._disturbed = self._poisoned = self._purged = False
         self._first = 0  # write of the outermost run
         self._by_hand = False  # whether people act while it is under way
         self._faults: list[Fault] = []  # of all runs under way
@@ -146,8 +131,8 @@ class World:
     def _run(self, step: Run) -> None:
         """Does a run, and answers a refusal with its number where the step says so."""
         ended = self.run(step)
-        if ended.how == Exit.REFUSED and step.allow and ended.result and ended.result.plan:
-            self.run(step._replace(faults=(), meanwhile=()), ended.result.plan.going)
+        if ended.how == Exit.REFUSED and step.allow:
+            self.run(step._replace(faults=(), meanwhile=()), ended.going)
 
     def run(self, step: Run, allow: int | None = None, rebuild: bool = False) -> Ended:
         """Does one run of a machine and judges what it leaves behind. Raises Broken."""
@@ -166,7 +151,7 @@ class World:
             ZoneInfo(self.draft.zone),
             step.take_back,
             bool(self.fake.switches.bare_tombstones),
-            any(str(fault.kind).startswith(LYING) for fault in (*self._faults, *step.faults)),
+            any(map(is_lie, (*self._faults, *step.faults))),
         )
         before, faces, keys = dict(self.book.rows), dict(self.book.faces), dict(self.book.keys)
         disturbed, self._disturbed = self._disturbed, False
@@ -185,11 +170,19 @@ class World:
         self.fake.store.calendars[CALENDAR].acl = role
         self._forget_faults(outer)
         self.fake.watch, found = watch, self.fake.watch.found
-        watch.found += [words for words in found if not self._excuses(words, quiet)]
+        watch.found += [words for words in found if not is_excused(words, self._faults, quiet)]
         self._show(ended)
         self.machines[step.machine].keep_copy()
         if quiet and not outer:
-            self._judge(step, ended, terms, before, expectation(before, keys, faces, terms), allow, writes)
+            written = len(self.fake.writes) - writes
+            unhindered = (
+                not step.faults and step.role == "writer" and not (step.revoked or self.fake.quota.stuck)
+            )
+            expected = expectation(before, keys, faces, terms)
+            self._object(objections(ended, expected, allow, written, unhindered))
+            if ended.finished:
+                told = ended.told
+                self._object(complaints(expected, before, self.book.rows, self.book.keys, told, terms.now))
         if ended.finished and not outer and not lied and not self._by_hand:
             self._object(doubles(self.book.rows, self.book.faces, terms.now))
         self._object(self.book.complaints)
@@ -197,29 +190,12 @@ class World:
         return ended
 
     def _lied(self, step: Run) -> bool:
-        """Says whether Google may have lied to a run; whoever believed an empty list forgets it again."""
-        lies = [fault.kind for fault in step.faults if str(fault.kind).startswith(LYING)]
-        self._empty = self._empty or "empty-list" in lies
-        if self._empty:
+        """Says whether Google may have lied to a run; whoever believed for good what is not so forgets it."""
+        self._poisoned = self._poisoned or any(map(is_poison, step.faults))
+        if self._poisoned:
             for machine in self.machines:
                 machine.spoil("lose", 0)
-        return bool(lies)
-
-    def _excuses(self, words: str, quiet: bool) -> bool:
-        """Says whether the fake is too strict.
-
-        It looks at writes that it then refuses since people were quicker, takes an answer for one that has
-        arrived though it was lost, and does not know that 20 s may be a hair less.
-        """
-        lost = any(fault.kind in LOST for fault in self._faults)
-        waited = re.search(r"after (\d+)\.00 s, though Retry-After said (\d+) s", words)
-        return (
-            (words.endswith(ODD) and not quiet)
-            or (lost and words.startswith("a pageToken was dropped"))
-            or (lost and words.endswith("after quotaExceeded"))
-            or (lost and "though Retry-After said" in words)
-            or (waited is not None and waited[1] == waited[2])
-        )
+        return any(map(is_lie, step.faults))
 
     def _arrange(self, step: Run) -> None:
         """Sets the faults of a run, and what happens meanwhile."""
@@ -244,7 +220,7 @@ class World:
 
     def _forget_faults(self, outer: bool) -> None:
         if not outer:
-            self._empty = False
+            self._poisoned = False
             self.fake.faults.rules.clear()
             self.fake.actions.clear()
 
@@ -268,40 +244,6 @@ class World:
             words += [trouble.problem.message for trouble in ended.result.troubles]
         self._tell("; ".join(words))
 
-    def _judge(
-        self,
-        step: Run,
-        ended: Ended,
-        terms: Terms,
-        before: Rows,
-        expected: Expectation,
-        allow: int | None,
-        writes: int,
-    ) -> None:
-        """Holds a run that nobody disturbed against what it should have done."""
-        if ended.how == Exit.REFUSED and len(self.fake.writes) != writes:
-            self._object(["a refused run has written"])
-        if ended.vanished:
-            return
-        if ended.how == Exit.REFUSED:
-            assert ended.result is not None
-            assert ended.result.plan is not None
-            if (expected.going, expected.ahead) != (ended.result.plan.going, ended.result.plan.ahead):
-                plan = ended.result.plan
-                self._object(
-                    [f"refused with {plan.going} of {plan.ahead}, not {expected.going} of {expected.ahead}"]
-                )
-        if not step.faults and step.role == "writer" and not step.revoked and not self.fake.quota.stuck:
-            right = (Exit.REFUSED,) if expected.frightens and allow != expected.going else FINISHED
-            if ended.how not in right:
-                self._object([f"the run ended with {ended.how!r}, {expected.going} of {expected.ahead} go"])
-        if ended.finished:
-            assert ended.result is not None
-            told = frozenset(hand.ref for hand in ended.result.hands)
-            if bool(told) != (ended.how == Exit.LEFT_ALONE):
-                self._object([f"exit {ended.how!r} with {len(told)} items left alone"])
-            self._object(complaints(expected, before, self.book.rows, self.book.keys, told, terms.now))
-
     def _end(self) -> None:
         """Lets all faults pass and runs until nothing is left to do."""
         if self.fake.quota.stuck:
@@ -310,10 +252,7 @@ class World:
         self._tell(f"    {self.fake.now():%a %d %b %H:%M}  the end: clean runs")
         ended = self.run(Run())
         if ended.how == Exit.REFUSED:
-            assert ended.result is not None
-            assert ended.result.plan is not None
-            going = None if ended.vanished else ended.result.plan.going
-            ended = self.run(Run(), going, ended.vanished)
+            ended = self.run(Run(), None if ended.vanished else ended.going, ended.vanished)
         if not ended.finished:
             self._object([f"the clean run ended with {ended.how}"])
         # Without tombstones, or with bare ones, the other machine may know less of who deleted what.
