@@ -200,8 +200,8 @@ def _recurrence(value: object, start: datetime | None) -> str:
     if not isinstance(value, list | tuple) or not value:
         return ""
     written = [str(line).strip() for line in value]
-    rules = sorted(_rule(line, start) for line in written if not line.upper().startswith("EXDATE"))
     try:
+        rules = sorted(_rule(line, start) for line in written if not line.upper().startswith("EXDATE"))
         skipped = sorted(rule.excluded(written, start)) if start else []
     except (ValueError, OverflowError):
         return "\n".join(sorted(written))

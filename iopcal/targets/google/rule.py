@@ -12,6 +12,7 @@ MOST = 730  # Google expands no more instances of one event
 _LINE = re.compile(r"(RRULE|EXDATE|RDATE|EXRULE)((?:;[^:]*)?):(.*)", re.DOTALL | re.IGNORECASE)
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_ENDLESS = re.compile(r"INTERVAL=0*(?!\d)|FREQ=(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)  # to work through
 _OURS = re.compile(r"FREQ=WEEKLY(?:;WKST=\w+)?;UNTIL=(\w+)(?:;INTERVAL=(\d+))?;BYDAY=(\w\w)")
 
 
@@ -32,7 +33,7 @@ def lines(starts: Sequence[datetime], every: int, zone: str) -> tuple[str, ...]:
 
 
 def ended(recurrence: Iterable[str], last: datetime, whole: bool = False) -> tuple[str, ...]:
-    """Returns a recurrence that ends with the start `last`; exceptions before stay as they are.
+    """Returns a recurrence that ends with the start `last`; dates that it names before stay as they are.
 
     The rules of events that last `whole` days end with a date (RFC 5545 section 3.3.10).
     """
@@ -43,17 +44,23 @@ def ended(recurrence: Iterable[str], last: datetime, whole: bool = False) -> tup
         if name.upper().startswith("RRULE"):
             parts = [part for part in value.split(";") if not part.upper().startswith(("UNTIL=", "COUNT="))]
             found.append(f"{name}:" + ";".join((*parts[:1], until, *parts[1:])))
-        elif _begins(line, last):
-            found.append(line)
+        elif kept := _up_to(line, last):
+            found.append(kept)
     return tuple(found)
 
 
-def _begins(line: str, last: datetime) -> bool:
-    """Says whether a line of dates speaks of any up to `last`, or cannot be understood."""
+def _up_to(line: str, last: datetime) -> str:
+    """Returns a line of dates without those after `last`, '' where none is left; others as they are."""
+    name, colon, value = line.partition(":")
     try:
-        return any(stamp <= last for stamp in _stamps([line], last))
+        kept = [
+            text
+            for text in value.split(",")
+            if all(each <= last for each in _stamps([f"{name}:{text}"], last))
+        ]
     except (ValueError, OverflowError):
-        return True
+        return line
+    return f"{name}{colon}{','.join(kept)}" if kept else ""
 
 
 def step_of(starts: Sequence[datetime], every: int) -> int:
@@ -112,6 +119,8 @@ def _any(start: datetime, recurrence: Sequence[str]) -> tuple[datetime, ...]:
             raise ValueError("no line of a recurrence")
         name, value = found[1].upper(), found[3]
         if name in ("RRULE", "EXRULE"):
+            if _ENDLESS.search(value):
+                raise ValueError("no rule of days")
             add = rules.rrule if name == "RRULE" else rules.exrule
             add(rrulestr(_local_until(value, start), dtstart=wall))
         else:
