@@ -197,3 +197,25 @@ def test_a_quota_that_is_used_up_ends_the_run_while_single_events_are_asked_for(
     requests, result = keeping.requests_of()
     assert (requests, result.exit) == (4, Exit.LATER)
     assert keeping.fake.violations == []
+
+
+def test_a_series_that_a_broken_take_back_left_beside_its_successor_goes_with_the_next_run() -> None:
+    keeping = kept()
+    (name,) = keeping.rows()
+    keeping.fake.people.move_instance(keeping.calendar, name, 3)
+    keeping.fake.fault({"inner": {0: "403:forbidden"}}, {"request": keeping.fake.requests + 2})
+    assert keeping.run(take_back=None).exit == Exit.CREDENTIALS
+    assert len(starts(keeping)) == 6
+    assert keeping.run().exit == Exit.DONE
+    assert sorted(starts(keeping)) == ["02-02 17:30", "02-09 17:30", "02-16 17:30", "02-23 17:30"]
+
+
+def test_sessions_that_a_hand_ended_as_the_program_does_count_among_those_ahead() -> None:
+    keeping = kept(starts="2027-02-16", phases=["{name: Intensive, weeks: 5, days: tue thu}"])
+    names = {event["recurrence"][0][-2:]: name for name, event in keeping.rows().items()}
+    rule = "RRULE:FREQ=WEEKLY;UNTIL=20270309T233000Z;BYDAY=TU"
+    keeping.fake.people.edit(keeping.calendar, names["TU"], recurrence=[rule])
+    rewrite(keeping, starts="2027-02-16", phases=["{name: Intensive, weeks: 4, days: tue thu}"])
+    prepared = keeping.prepared()
+    assert prepared.plan is not None
+    assert (prepared.plan.ahead, prepared.plan.going) == (9, 1)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.fake_google import FakeGoogle
 from tests.fake_google.state import Row
-from tests.schedules.judge import Event, Terms, is_by_hand, touched
+from tests.schedules.judge import Event, Terms, is_by_hand, is_doubled, touched
 from tests.schedules.sight import Shown, changes, face, is_going, is_ours, ref_of, sessions, slots
 from tests.schedules.wants import Key, ahead
 
@@ -72,7 +72,7 @@ class Book:
     def _judge(self, entry: Entry, terms: Terms, at_start: Mapping[str, Row]) -> None:
         id, before, after = entry
         if "_" in id:
-            self._judge_instance(entry, terms)
+            self._judge_instance(entry, terms, at_start)
             return
         if not is_ours(id) or (before and before.author == "person"):
             self._object(entry, "a write to an event of other people")
@@ -83,12 +83,13 @@ class Book:
         else:
             self._judge_change(before, after, terms, at_start)
 
-    def _judge_instance(self, entry: Entry, terms: Terms) -> None:
+    def _judge_instance(self, entry: Entry, terms: Terms, at_start: Mapping[str, Row]) -> None:
         """Instances are only ever deleted: with their series, taken back, or where it no longer has them."""
-        master = self.rows.get(entry.id.partition("_")[0])
+        name = entry.id.partition("_")[0]
+        master = self.rows.get(name)
         if entry.before is None or entry.after is None or not entry.after.cancelled:
             self._object(entry, "an instance was changed")
-        elif terms.takes_back or master is None or master.cancelled:
+        elif terms.takes_back or master is None or master.cancelled or is_doubled(name, at_start, terms.now):
             return
         elif any(change.differs or not change.strays for change in changes(master, [entry.before])):
             self._object(entry, "an instance was deleted, though nothing was to be taken back")
@@ -120,6 +121,7 @@ class Book:
         # A session that people change meanwhile moves no etag of its series: nobody can notice.
         exceptions = tuple(row for row in at_start.values() if row.master == after.id)
         going = after.id in at_start and is_going(at_start[after.id])
+        going = going or is_doubled(after.id, at_start, terms.now)
         if not terms.takes_back and is_by_hand(before, self.faces) and face(before) != face(after):
             self._object(entry, "people had changed it, and it was written")
         if after.cancelled:

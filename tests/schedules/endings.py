@@ -65,10 +65,11 @@ def objections(
     going, of = expected.going, expected.ahead
     if ended.how == Exit.REFUSED and writes:
         found.append("a refused run has written")
-    if ended.how == Exit.REFUSED and not ended.vanished and (ended.going, ended.ahead) != (going, of):
+    counted = not (ended.vanished or expected.unsure)
+    if ended.how == Exit.REFUSED and counted and (ended.going, ended.ahead) != (going, of):
         found.append(f"refused with {ended.going} of {ended.ahead}, not {going} of {of}")
     right = (Exit.REFUSED,) if expected.frightens and allow != going else FINISHED
-    if unhindered and not ended.vanished and ended.how not in right:
+    if unhindered and counted and ended.how not in right:
         found.append(f"the run ended with {ended.how!r}, {going} of {of} go")
     if ended.finished and bool(ended.told) != (ended.how == Exit.LEFT_ALONE):
         found.append(f"exit {ended.how!r} with {len(ended.told)} items left alone")

@@ -21,6 +21,11 @@ class Expectation(NamedTuple):
     going: int
 
     @property
+    def unsure(self) -> bool:
+        """Says whether a hand may or may not have done just what the program wants, so that it may count."""
+        return any(each.told is None for each in self.of.values())
+
+    @property
     def frightens(self) -> bool:
         """Says whether so many sessions go that a person must say yes."""
         if not self.going:

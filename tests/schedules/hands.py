@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,8 +82,8 @@ class People:
         if not lines or len(found) < 2:
             return ""
         last = found[second % (len(found) - 1)].original
-        rule = f"RRULE:FREQ=WEEKLY;UNTIL={last:%Y%m%dT%H%M%SZ}"
-        return self._edit(id, recurrence=[rule, *(line for line in lines if line.startswith("EXDATE"))])
+        until = f"UNTIL={last:%Y%m%dT%H%M%SZ}"
+        return self._edit(id, recurrence=[re.sub(r"UNTIL=\w+", until, line) for line in lines])
 
     def _revert(self, id: str, _: int) -> str:
         was = self._book.faces.get(id)

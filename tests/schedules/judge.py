@@ -103,9 +103,18 @@ def verdict(events: Sequence[Event], want: tuple[Shown, ...], faces: Faces, term
     """Returns what becomes of an item whose sessions ahead are `want`."""
     *lower, newest = events
     result = _newest(newest, want, faces, terms)
+    doubled = bool(_originals(newest.row, terms.now))
     for event in lower:
-        result = _with_lower(result, event, faces, terms)
+        result = _with_lower(result, event, doubled, faces, terms)
     return result
+
+
+def is_doubled(name: str, rows: Rows, now: datetime) -> bool:
+    """Says whether a later number of the same item shows sessions ahead, too."""
+    return any(
+        is_ours(id) and ref_of(id) == ref_of(name) and id > name and _originals(other, now)
+        for id, other in rows.items()
+    )
 
 
 def _originals(row: Row, now: datetime) -> tuple[datetime, ...]:
@@ -121,12 +130,15 @@ def _left_alone(event: Event) -> Verdict:
     return Verdict(None, True, (event.row.id, *(row.id for row in event.exceptions)))
 
 
-def _with_lower(result: Verdict, event: Event, faces: Faces, terms: Terms) -> Verdict:
-    """Adds an event with a lower number: it is closed, unless people changed it."""
+def _with_lower(result: Verdict, event: Event, doubled: bool, faces: Faces, terms: Terms) -> Verdict:
+    """Adds an event with a lower number: it is closed, unless people changed it.
+
+    Where they changed single sessions only, it is closed all the same if the later number shows them, too.
+    """
     if event.row.cancelled:
         return result
     was = _originals(event.row, terms.now)
-    hand = (was and is_by_hand(event.row, faces)) or touched(event, terms.now)
+    hand = (was and is_by_hand(event.row, faces)) or (not doubled and touched(event, terms.now))
     if not hand or is_going(event.row) or terms.takes_back:
         return result._replace(was=(*result.was, *was))
     left = (*result.left, *_left_alone(event).left)

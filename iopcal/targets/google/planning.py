@@ -36,7 +36,10 @@ def decide(
     if not rows:
         return _first(ref, wanted, rule)
     newest = max(rows, key=lambda row: row.number)
-    lower = [_lower(row, _mine(row, instances), rule) for row in rows if row is not newest and row.live]
+    doubled = newest.live and bool(ahead_of(newest.starts, rule))
+    lower = [
+        _lower(row, _mine(row, instances), doubled, rule) for row in rows if row is not newest and row.live
+    ]
     if newest.live:
         decision = _live(ref, wanted, newest, _mine(newest, instances), rule)
     else:
@@ -66,17 +69,19 @@ def _mine(row: Row, instances: Sequence[Instance]) -> list[Instance]:
     return [each for each in instances if each.master == row.id]
 
 
-def _lower(row: Row, instances: Sequence[Instance], rule: Rule) -> Decision:
-    """Closes a row that has a later number, of a run that was broken off, unless people changed it.
+def _lower(row: Row, instances: Sequence[Instance], doubled: bool, rule: Rule) -> Decision:
+    """Closes a row that has a later number, of a run that was broken off.
 
-    Where it says that it is going, nothing else counts any more.
+    One that people changed stays. Where they changed single sessions only, it goes if the later number shows
+    all of them as well (`doubled`). Where it says that it is going, nothing else counts any more.
     """
     ahead = ahead_of(row.starts, rule)
     hands = [hand_on(each, row) for each in instances if touched(each, row, rule.since)]
+    if doubled or (row.mark is not None and row.mark.gone):
+        hands = []
     if ahead and by_hand(row, rule.owner):
         hands.append(Hand(row.ref, "changed", (), ahead[0], row.updated))
-    going = row.mark is not None and row.mark.gone
-    if hands and not going and not rule.takes_back(row.ref):
+    if hands and not rule.takes_back(row.ref):
         return Decision(row.ref, hands=tuple(hands), row=row)
     return close(row, rule, instances)
 
@@ -126,7 +131,11 @@ def _changed_by_hand(
     if content and total(rule.owner, digests(rule.owner, content)) == seen(row, rule.owner):
         # The hand did just what the program wants.
         settled = Mark(rule.owner.src, ref, want(rule.owner, content), seen(row, rule.owner))
-        return Decision(ref, KEPT, (remark(row, settled),), hands=tuple(hands), item=wanted, row=row)
+        ahead = ahead_of(row.starts, rule)
+        return Decision(
+            ref, KEPT, (remark(row, settled),), hands=tuple(hands), going=ahead, coming=ahead, item=wanted,
+            row=row,
+        )  # fmt: skip
     if rule.takes_back(ref):
         if hands:
             return _reopen(ref, wanted, row, instances, rule)
