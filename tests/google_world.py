@@ -66,10 +66,11 @@ def name_of(switches: dict[str, Any]) -> str:
 
 
 EACH = [pytest.param(switches, id=name_of(switches)) for switches in (LIKELY, ODD, ODDER, *SINGLY)]
-# The same, but by default no more than every value once, among others.
-FEW = [
-    *EACH[:3],
-    *(pytest.param(switches, id=name_of(switches), marks=pytest.mark.long) for switches in SINGLY),
+# The same, but by default every value once, among others; or the likeliest values alone.
+FEW = [*EACH[:3], *(pytest.param(*each.values, id=each.id, marks=pytest.mark.long) for each in EACH[3:])]
+LIKELIEST = [
+    *EACH[:1],
+    *(pytest.param(*each.values, id=each.id, marks=pytest.mark.long) for each in EACH[1:]),
 ]
 
 

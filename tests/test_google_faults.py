@@ -53,7 +53,7 @@ READS = (
 )
 KILLS = ("kill-before", "kill-after")
 KINDS = (LIKELY, {"normalise_extra": True}, {"collision_missed": True}, ODD, ODDER, *SINGLY)
-REQUESTS = range(1, 9)  # more than any of these runs takes without a fault
+REQUESTS = range(1, 7)  # twice as many as any of these runs takes without a fault
 
 
 class Case:
@@ -187,6 +187,8 @@ def test_a_fault_of_a_part_of_a_batch(case: Callable[[], Case], kind: str) -> No
     for request in (2,) if kind == "404:notFound" else (2, 3):
         for part in range(9):
             made = case()
+            if part >= 3 and not made.keeping.fake.writes:
+                break  # the first push has three parts
             if kind in PARTS:
                 made.fault(kind, request, inner_index=part)
             else:
@@ -247,13 +249,13 @@ def test_a_run_that_is_killed(case: Callable[[], Case], kind: str, cached: bool)
 @pytest.mark.long
 @pytest.mark.parametrize("cached", [True, False], ids=["with a cache", "without"])
 @pytest.mark.parametrize("second", [*KILLS, *WHOLE])
-@pytest.mark.parametrize("first", [*KILLS, *WHOLE])
+@pytest.mark.parametrize("first", [*KILLS, "lost", "503-after", "403:quotaExceeded"])
 def test_two_faults_in_a_row(
     case: Callable[[], Case], first: str, second: str, cached: bool, figure: Callable[[object], None]
 ) -> None:
     count = 0
-    for one in range(1, 7):
-        for two in range(1, 7):
+    for one in range(1, 5):
+        for two in range(1, 5):
             made = case()
             made.fault(first, one)
             faulty = made.run()
@@ -262,7 +264,7 @@ def test_two_faults_in_a_row(
             made.fault(second, two)
             made.converges(made.run(cached), cached)
             count += 1
-    figure(f"two faults in a row: {count} pairs of requests for each of {len((*KILLS, *WHOLE)) ** 2} pairs")
+    figure(f"two faults in a row: {count} pairs of requests for each pair of kinds")
 
 
 @pytest.mark.parametrize("step", [50])
