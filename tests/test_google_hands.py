@@ -69,6 +69,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {
     "day": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, **tuesdays())),
     "end of the series": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, **until("20270225"))),
     "rule of their own": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, **count(5))),
+    "more dates": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, **more_dates())),
     "busy or free": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, transparency="transparent")),
     "visibility": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, visibility="private")),
     "tentative": ("changed", lambda k, id: k.fake.people.edit(k.calendar, id, status="tentative")),
@@ -123,6 +124,11 @@ def until(day: str) -> dict[str, Any]:
 
 def count(number: int) -> dict[str, Any]:
     return {"recurrence": [f"RRULE:FREQ=WEEKLY;COUNT={number};BYDAY=MO"]}
+
+
+def more_dates() -> dict[str, Any]:
+    dates = "RDATE;TZID=America/Chicago:20270205T120000,20270220T120000"
+    return {"recurrence": ["RRULE:FREQ=WEEKLY;UNTIL=20270309T000000Z;BYDAY=MO", dates]}
 
 
 def whole_day() -> dict[str, Any]:
