@@ -89,9 +89,12 @@ class Book:
         master = self.rows.get(name)
         if entry.before is None or entry.after is None or not entry.after.cancelled:
             self._object(entry, "an instance was changed")
-        elif terms.takes_back or master is None or master.cancelled or is_doubled(name, at_start, terms.now):
             return
-        elif any(change.differs or not change.strays for change in changes(master, [entry.before])):
+        if terms.takes_back or master is None or master.cancelled or is_doubled(name, at_start, terms.now):
+            return
+        (was,) = changes(at_start.get(name, master), [entry.before])
+        (now,) = changes(master, [entry.before])
+        if was.differs or not now.strays:
             self._object(entry, "an instance was deleted, though nothing was to be taken back")
 
     def _judge_insert(self, row: Row, terms: Terms, at_start: Mapping[str, Row]) -> None:

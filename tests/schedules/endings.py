@@ -82,7 +82,7 @@ def is_excused(words: str, faults: Iterable[Fault], quiet: bool) -> bool:
     It looks at writes that it then refuses since people were quicker, takes an answer for one that has
     arrived though it was lost, and does not know that 20 s may be a hair less.
     """
-    lost = any(fault.kind in LOST for fault in faults)
+    lost = any(fault.kind in LOST or "missing" in str(fault.kind) for fault in faults)
     waited = re.search(r"after (\d+)\.00 s, though Retry-After said (\d+) s", words)
     return (
         (words.endswith(ODD) and not quiet)
