@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import run as command
 from tests.conftest import present
 from tests.fake_google import FakeGoogle
+from tests.peopled import supported
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 PROGRAM = BENCHMARKS / "program.yaml"
@@ -77,3 +79,23 @@ def test_sync_takes_no_more_requests_than_the_benchmark_allows(monkeypatch, tmp_
 def test_a_benchmark_runs(script, tmp_path_factory):
     kept = tmp_path_factory.getbasetemp() / "environments"
     subprocess.run([sys.executable, str(script), "--runs", "1", "--keep", str(kept)], check=True)
+
+
+def test_the_loop_of_icalendar_makes_the_same_personal_calendars(request, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    supported(monkeypatch)
+    read = present(request, "recurring")
+    import crowd
+    import peer_feeds
+
+    people = 3
+    crowd.enroll(tmp_path, people)
+    monkeypatch.setattr(sys, "argv", ["peer_feeds", "icalendar", str(tmp_path), str(people)])
+    peer_feeds.main()
+    assert command("build", tmp_path / "crowd.yaml", "-q", "-o", tmp_path / "ours").exit_code == 0
+    span = date(2026, 1, 1), date(2028, 1, 1)
+    files = [sorted((tmp_path / side).rglob("calendar.ics")) for side in ("ours", "theirs")]
+    ours, theirs = (sorted(sorted(found) for found in read(each, *span)) for each in files)
+    assert len(ours) == people
+    assert min(map(len, ours)) > 150
+    assert ours == theirs

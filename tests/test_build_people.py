@@ -331,6 +331,17 @@ def test_what_is_wrong_with_a_participant_stops_everything(site: Site) -> None:
     assert not site.table_file.exists()
 
 
+def test_a_closed_day_that_only_a_participant_has_is_no_mistake(site: Site) -> None:
+    """Nor in the next build, which has nothing to do."""
+    site.edit("feeds:\n", "closed:\n  - 2027-03-31 Spring break\nfeeds:\n")
+    site.build(code=1)
+    site.enroll(p_018="track: evening, starts: 2027-02-15")
+    assert "Wrote" in site.build()
+    assert "No changes" in site.build()
+    site.enroll(p_018=None)
+    assert "error[IOP306]" in site.build("--allow-deletes", 1, code=1)
+
+
 def test_plan_tells_of_personal_calendars_and_writes_nothing(site: Site) -> None:
     said = site.run("plan").output
     assert "+ 6 personal feeds added" in said

@@ -151,20 +151,21 @@ class People:
 
     def _validate(self) -> None:
         """Finds what is wrong with what participants attend, of those whose calendars are to be made."""
-        every = bool(self._roster.problems())  # lines that touch no group may touch somebody
         self._todo = [person for person in self._people if self._work.todo(person)]
         self._rest = sum(len(self._work.keys_of(participant)) for _, participant in self._people)
         self._rest -= sum(len(self._work.keys_of(participant)) for _, participant in self._todo)
-        todo = self._people if every else self._todo
         found: list[Problem] = []
         loud: set[str] = set()
-        pieces = self._pieces(todo)
         with self._uncollected():
             for problems, sources in spread(
-                partial(judged, self._roster), pieces, 1 if every else self._jobs
+                partial(judged, self._roster), self._pieces(self._todo), self._jobs
             ):
                 found += problems
                 loud |= sources
+            for _, alike in groupby(self._people, key=itemgetter(0)):
+                if not self._roster.problems():
+                    break
+                self._roster.attend(next(alike)[1])  # lines that touch no group may touch somebody
         found = [*cut(found), *self._roster.problems()]
         if self._strict:
             found = [problem._replace(severity="error") for problem in found]
