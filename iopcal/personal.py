@@ -27,6 +27,7 @@ from iopcal.words import count_words
 FILE = "calendar.ics"
 KEPT = timedelta(days=30)  # that the past of somebody discharged stays to be seen
 _FORM = "1"  # of what a source is made of
+_REMEMBERED = 4096  # people who are not alike
 _TOLD = 5  # refusals of one kind
 
 
@@ -86,11 +87,17 @@ class Sources:
         for word in _words(program):  # that no discreet calendar may hold
             whole.update(b"\0" + word.encode())
         self._program = whole.hexdigest()[:16]
+        self._known: dict[tuple[object, ...], str] = {}
 
     def of(self, participant: Participant) -> str:
         """Returns the digest of what the calendars of a participant and those like them are made from."""
-        _, *facts, _ = participant
-        return self._program + sha256(repr([_placeless(fact) for fact in facts]).encode()).hexdigest()[:16]
+        alike = tuple([_placeless(value) for value in participant[1:-1]])
+        found = self._known.get(alike)
+        if found is None:
+            found = self._program + sha256(repr(alike).encode()).hexdigest()[:16]
+            if len(self._known) < _REMEMBERED:
+                self._known[alike] = found
+        return found
 
 
 def same_facts(one: str, other: str) -> bool:
@@ -101,7 +108,7 @@ def same_facts(one: str, other: str) -> bool:
 def _placeless(value: object) -> object:
     """Returns facts and placings without the lines where they stand."""
     if isinstance(value, tuple) and value and isinstance(value[0], Fact | Placing):
-        return [each[:-1] for each in value]
+        return tuple([each[:-1] for each in value])
     return value
 
 

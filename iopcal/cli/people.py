@@ -151,9 +151,11 @@ class People:
 
     def _validate(self) -> None:
         """Finds what is wrong with what participants attend, of those whose calendars are to be made."""
-        self._todo = [person for person in self._people if self._work.todo(person)]
-        self._rest = sum(len(self._work.keys_of(participant)) for _, participant in self._people)
-        self._rest -= sum(len(self._work.keys_of(participant)) for _, participant in self._todo)
+        for person in self._people:
+            current = self._work.current(person)
+            self._rest += current
+            if not current:
+                self._todo.append(person)
         found: list[Problem] = []
         loud: set[str] = set()
         with self._uncollected():

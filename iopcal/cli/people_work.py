@@ -70,9 +70,11 @@ class Work(NamedTuple):
     writes: bool
     loud: Container[str] = ()
 
-    def todo(self, person: Person) -> bool:
-        """Says whether any calendar of a person is to be looked at."""
-        return any(not self.is_current(key, person[0]) for key in self.keys_of(person[1]))
+    def current(self, person: Person) -> int:
+        """Returns how many calendars a person has if all are known to be as they shall be, else 0."""
+        source, participant = person
+        keys = self.keys_of(participant)
+        return len(keys) if all(self.is_current(key, source) for key in keys) else 0
 
     def keys_of(self, participant: Participant) -> tuple[str, ...]:
         """Returns the keys of the calendars that a participant shall have."""
