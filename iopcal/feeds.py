@@ -35,12 +35,6 @@ class Feed(NamedTuple):
         """Whether it says everything that staff may know."""
         return self.rule.privacy == "full"
 
-    @property
-    def one_path(self) -> bool:
-        """Whether all its sessions are one path: those of a participant, and the day of a lead or room."""
-        audience = self.rule.audience
-        return audience == "participant" or (self.low and audience in {"lead", "room"})
-
 
 class _Member(NamedTuple):
     """One of an audience: its id, what it is called, and the ways in which sessions name it."""

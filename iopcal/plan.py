@@ -9,11 +9,10 @@ from enum import Enum
 
 from iopcal.brake import frightening
 from iopcal.fold import parts
-from iopcal.model import NOWHERE, Place
+from iopcal.model import NOWHERE, SESSION, STRETCH, Place
 from iopcal.named_tuple import NamedTuple
 from iopcal.publication import Publication
 from iopcal.renames import Rename, renames
-from iopcal.slots import SESSION, STRETCH
 from iopcal.targets.published import Published
 
 # One session, whatever calendar shows it: the fields of its identity from the path on, and its date; of a

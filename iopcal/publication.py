@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from iopcal.feeds import Feed
 from iopcal.fold import fold, parts
-from iopcal.model import Calendar, Program, Session, Slot, Status
+from iopcal.model import SESSION, STRETCH, Calendar, Program, Session, Slot, Status
 from iopcal.named_tuple import NamedTuple
-from iopcal.slots import SESSION, STRETCH, slots
+from iopcal.slots import slots
 from iopcal.targets.published import Published, PublishedEvent
 from iopcal.targets.uid import uid
 from iopcal.targets.vtimezone import Objection, objection

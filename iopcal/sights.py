@@ -48,12 +48,13 @@ def sights(feed: Feed, sessions: Iterable[Session]) -> Iterator[Sight]:
 def _is_for_staff(feed: Feed) -> bool:
     """Says whether sessions that only staff shall see are shown: never to participants."""
     audience = feed.rule.audience
-    return audience in {"lead", "room"} or (feed.full and audience != "participant")
+    return audience in _WHOSE or (feed.full and audience != "participant")
 
 
 def path_of(feed: Feed, path: Path) -> tuple[str, str, str]:
     """Returns what an identity says of the path: cohort, track and participant, each `-` where not told."""
-    if feed.one_path:
+    audience = feed.rule.audience
+    if audience == "participant" or (audience in _WHOSE and feed.low):  # whose day it is, is one path
         return "-", "-", "-"
     return path.cohort or "-", path.track or "-", path.participant or "-"
 
@@ -63,6 +64,7 @@ _PATHS: dict[str, Callable[[Path, str], bool]] = {
     "cohort": lambda path, member: path.cohort == member and not path.participant,
     "participant": lambda path, member: path.participant == member,
 }
+_WHOSE = ("lead", "room")
 _NAMES: dict[str, Callable[[Appearance], frozenset[str]]] = {
     "lead": lambda seen: frozenset(seen.leads),
     "room": lambda seen: frozenset((seen.room,)),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from iopcal.model import Appearance
+from iopcal.feeds import Feed
+from iopcal.model import Appearance, Session
 from iopcal.named_tuple import NamedTuple
-from iopcal.sights import Sight
+from iopcal.sights import Sight, path_of
 
+Day = tuple[tuple[str, str, str], date]  # of one path
 APART = 20 * 60  # seconds between two sessions that are of two stretches
 
 
@@ -55,3 +58,19 @@ def stretches(members: Iterable[tuple[Sight, Appearance]]) -> tuple[Stretch, ...
 def _order(member: tuple[Sight, Appearance]) -> tuple[object, ...]:
     sight, seen = member
     return seen.start, seen.minutes, sight.session.activity.id
+
+
+def openings(feed: Feed, seen: Iterable[Sight]) -> frozenset[tuple[object, ...]]:
+    """Returns the names of the sessions that open a stretch of the plain timetable."""
+    days: dict[Day, list[tuple[Sight, Appearance]]] = {}
+    for sight in seen:
+        if sight.planned:
+            day = (path_of(feed, sight.session.path), sight.planned.start.date())
+            days.setdefault(day, []).append((sight, sight.planned))
+    found = (stretch for members in days.values() for stretch in stretches(members))
+    return frozenset(name_of(sight.session) for stretch in found for sight in stretch.opening)
+
+
+def name_of(session: Session) -> tuple[object, ...]:
+    """Returns what tells a session from all others of a program."""
+    return session.path, session.activity.id, session.date

@@ -5,7 +5,7 @@ minutes; a weekday is 0 for Monday to 6 for Sunday; lines and columns count from
 both ends. Sequences are tuples, and an empty value stands for "not given" where one will do.
 """
 
-from iopcal.model.calendar import Calendar, Entry, Event, Slot, Text
+from iopcal.model.calendar import SESSION, STRETCH, Calendar, Entry, Event, Slot, Text
 from iopcal.model.feed import AUDIENCES, DEFAULT_FEEDS, LOW, PRIVACIES, SHOWN, FeedRule
 from iopcal.model.place import NOWHERE, Place, Span
 from iopcal.model.program import (
@@ -47,7 +47,9 @@ __all__ = [
     "LOW",
     "NOWHERE",
     "PRIVACIES",
+    "SESSION",
     "SHOWN",
+    "STRETCH",
     "WEEKDAYS",
     "Activity",
     "Addition",

@@ -8,6 +8,9 @@ from iopcal.model.place import Place
 from iopcal.model.session import Status, end_of
 from iopcal.named_tuple import NamedTuple
 
+SESSION = 7  # the field of a key that names the session
+STRETCH = "*"  # stands there for a stretch of the day
+
 
 class Text(NamedTuple):
     """What one calendar entry says; description lines are separated by line feeds."""
