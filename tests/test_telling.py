@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from iopcal.checks import check
+from iopcal.destinations import Errand
 from iopcal.expand import Expansion
 from iopcal.feeds import feeds
 from iopcal.model import FeedRule, Participant, Place, Program
+from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.problems import Problem
 from iopcal.publish import Options, drafts, unfit
 from iopcal.tales import foreseen
@@ -263,3 +266,68 @@ def test_the_name_of_a_file_tells_nothing() -> None:
     found, expansion = program(feeds=(low(),))
     with pytest.raises(AssertionError, match="name of a file"):
         drafts(found, expansion, {}.get, Options(NOW), names={"track/evening": "maple.ics"})
+
+
+def test_a_program_is_checked_for_telling_words_before_anything_is_made() -> None:
+    found, expansion = program(feeds=(low(title="Zinnia"), low(name="b"), FeedRule("program", "full")))
+    assert [each.code for each in check(found, expansion) if each.severity == "error"] == ["IOP612"]
+    assert check(*program(feeds=(low(),))) == check(*program())
+
+
+def errand(rule: FeedRule, title: str = "Calendar") -> Errand:
+    """Returns the errand of the track's calendar, which iopcal makes."""
+    found, expansion = program(feeds=(rule,), location="Riverbend house")
+    (feed,) = feeds(found)
+    target = GoogleTarget("google", "office", (), title=title, place=Place("sync.yaml", 4, 5))
+    return Errand("a/track/evening", target, Destination("a/track/evening", "make"), found, expansion, feed)
+
+
+@pytest.mark.parametrize(
+    ("rule", "title", "said"),
+    [
+        (low(), "Calendar", []),
+        (low(privacy="titles"), "Riverbend", []),
+        (
+            low(),
+            "Riverbend",
+            [
+                "4 IOP612 the title 'Riverbend' of made calendars holds the telling word 'riverbend' | "
+                "write one that tells nobody what it is about, such as 'Calendar'"
+            ],
+        ),
+        (
+            low(title="Grief class"),
+            "Calendar",
+            [
+                "30 IOP612 the title 'Grief class' of a discreet calendar holds the telling word 'grief' | "
+                f"{TITLE}; it is a word of the program"
+            ],
+        ),
+    ],
+)
+def test_nothing_telling_is_sent_to_google(rule: FeedRule, title: str, said: list[str]) -> None:
+    asked = errand(rule, title)
+    problems = asked.objections(asked.items(asked.owner("salt")))
+    assert [words_of(each) for each in problems] == said
+    assert all(each.severity == "refused" for each in problems)
+
+
+def test_calendars_of_stretches_have_neutral_titles_and_busy_ones_hide_their_details() -> None:
+    for rule, title in (
+        (low(title="Class"), "Calendar"),
+        (low(privacy="titles"), "Riverbend Evening IOP: Maple strand"),
+    ):
+        assert errand(rule).title == title
+    for privacy, private in (("busy", True), ("discreet", False), ("titles", False)):
+        asked = errand(low(privacy=privacy))
+        assert {each.private for each in asked.items(asked.owner("salt"))} == {private}
+
+
+def test_the_key_of_a_stretch_in_google_is_its_path_weekday_and_part() -> None:
+    asked = errand(low())
+    owner = asked.owner("salt")
+    refs = [each.ref for each in asked.items(owner)]
+    path = ("aspen-2027", "evening", "-")
+    assert owner.ref((*path, "series", "*", "-", "1", "mon", "1")) in refs
+    assert owner.ref((*path, "day", "*", "2027-01-11", "+1")) in refs
+    assert owner.feed == "track/evening"
