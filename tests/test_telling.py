@@ -10,7 +10,7 @@ from iopcal.checks import check
 from iopcal.destinations import Errand
 from iopcal.expand import Expansion
 from iopcal.feeds import feeds
-from iopcal.model import FeedRule, Participant, Place, Program
+from iopcal.model import FeedRule, Participant, Place, Placing, Program
 from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.problems import Problem
 from iopcal.publish import Options, drafts, unfit
@@ -42,7 +42,10 @@ TEXT = program_text(
 
 def program(**keys: object) -> tuple[Program, Expansion]:
     found, expansion = expanded(TEXT)
-    person = Participant("p-014", "evening", "", found.starts, place=Place("roster.yaml", 3, 3))
+    placing = Placing("proc-1", 3, 960, ("K. Umber",), Place("roster.yaml", 5, 7))
+    person = Participant(
+        "p-014", "evening", "", found.starts, placed=(placing,), place=Place("roster.yaml", 3, 3)
+    )
     return found._replace(participants=(person,), **keys), expansion
 
 
@@ -65,6 +68,7 @@ TELLING = Telling(program()[0])
         ("Process", "process"),
         ("proc-1", "proc 1"),
         ("Okafor", "okafor"),
+        ("Umber", "umber"),
         ("With Lee", "lee"),
         ("Gómez", "gómez"),
         ("Go\u0301mez", "gómez"),
