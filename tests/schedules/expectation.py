@@ -22,8 +22,8 @@ class Expectation(NamedTuple):
 
     @property
     def unsure(self) -> bool:
-        """Says whether a hand may or may not have done just what the program wants, so that it may count."""
-        return any(each.told is None for each in self.of.values())
+        """Says whether some item may or may not be left alone, so that its sessions may or may not count."""
+        return any(each.told is None or each.either for each in self.of.values())
 
     @property
     def frightens(self) -> bool:

@@ -183,7 +183,8 @@ class World:
             if ended.finished:
                 told = ended.told
                 self._object(complaints(expected, before, self.book.rows, self.book.keys, told, terms.now))
-        if ended.finished and not outer and not lied and not self._by_hand:
+        # Where one machine takes back what the other leaves alone, the next run ends what is doubled.
+        if ended.finished and not (outer or lied or self._by_hand or (step.take_back and not quiet)):
             self._object(doubles(self.book.rows, self.book.faces, terms.now))
         self._object(self.book.complaints)
         self._object(self.fake.violations)
