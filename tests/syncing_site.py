@@ -68,7 +68,7 @@ class Site:
     def run(self, command: str, *words: object, env: Mapping[str, str | None] | None = None) -> Result:
         """Runs a command on the sync file in this process; nothing of other people may be printed."""
         self.fake.new_run()
-        given = [command, *words] if command == "clean" else [command, *words]
+        given = [command, *words]
         root = {"IOPCAL_GOOGLE_API_ROOT": self.fake.root, "IOPCAL_WAIT_SCALE": "0.01"}
         result = run(*given, self.file, now=self.now, env={**root, **(env or {})})
         self.fake.check_output(result.output)

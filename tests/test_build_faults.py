@@ -64,7 +64,7 @@ def test_every_fault_at_every_call_of_a_build(before, figure):
     assert report.failures == 0, report
 
 
-# Two builds at once make the same, so that one that comes late has nothing to do and no third version is seen.
+# Two builds at once make the same: one that comes late has nothing to do, and no third version is seen.
 
 
 def test_of_two_builds_at_once_one_says_that_the_folder_is_busy(figure):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-YES_NO = frozenset(
-    {"away", "breaks", "cancel", "counts", "discharge", "extend", "hold", "meals", "optional"}
-)
+YES_NO = frozenset({"away", "breaks", "cancel", "counts", "discharge", "extend", "hold", "meals", "optional"})
 """Keys whose value is yes or no: alone inside { } they mean yes."""
 
 LISTS = frozenset(
