@@ -9,22 +9,16 @@ from hashlib import sha256
 from iopcal.addressed import Keys, is_of_participant, participant_of, shared
 from iopcal.attendance import Roster
 from iopcal.brake import frightening
-from iopcal.feeds import Feed, participant_feeds
 from iopcal.model import Fact, Participant, Placing, Program, Session
-from iopcal.named_tuple import NamedTuple
 from iopcal.paths import horizon
 from iopcal.plan import Plan
 from iopcal.problems import NOWHERE, Exit, Problem
-from iopcal.publish import Draft, Options, draft, telling_words, unfit
-from iopcal.scrutiny import Scrutiny
+from iopcal.publish import Options
 from iopcal.targets.addresses import ENDED, LEFT, Table
-from iopcal.targets.mould import Mould, cast, mould
 from iopcal.targets.trouble import Trouble
 from iopcal.targets.zone_table import table_bytes
-from iopcal.telling import Telling
 from iopcal.words import count_words
 
-FILE = "calendar.ics"
 KEPT = timedelta(days=30)  # that the past of somebody discharged stays to be seen
 _FORM = "1"  # of what a source is made of
 _REMEMBERED = 4096  # people who are not alike
@@ -136,91 +130,6 @@ def placed(roster: Roster, program: Program) -> Iterator[Session]:
             own = {placing.activity for placing in participant.placed}
             attended = roster.attend(participant).sessions
             yield from (session for session in attended if session.activity.id in own)
-
-
-class Made(NamedTuple):
-    """A calendar to be published; `data` None: it has nothing to show. `faults` speak against it."""
-
-    data: bytes | None
-    cancelled: bool = False  # it shows what is cancelled, which goes after some days
-    faults: tuple[Trouble, ...] = ()
-
-
-class Maker:
-    """Makes the calendars of participants. Those who are alike come one after the other: see `turn_to`."""
-
-    def __init__(self, program: Program, roster: Roster, options: Options, secret: bytes) -> None:
-        self._program, self._roster = program, roster
-        self._options, self._secret = options, secret
-        self._telling: Telling | None = None
-        self._scrutiny = Scrutiny()
-        self._source = ""
-        self._sessions: tuple[Session, ...] | None = None
-        self._moulds: dict[tuple[object, bool], tuple[Made, Mould | None]] = {}
-
-    def turn_to(self, source: str) -> None:
-        """Goes on with people of this source."""
-        if source != self._source:
-            self._source, self._sessions = source, None
-            self._moulds.clear()
-
-    def feeds(self, participant: Participant) -> tuple[Feed, ...]:
-        """Returns the calendars of a participant."""
-        return participant_feeds(self._program, participant)
-
-    def new(self, participant: Participant, feed: Feed, restamp: bool) -> Made:
-        """Returns the first publication of a calendar; `restamp`: there was one, and it is lost."""
-        restamp = restamp or self._options.restamp
-        kind = (feed.rule, restamp)
-        if kind not in self._moulds:
-            self._moulds[kind] = self._first(participant, feed, restamp)
-        made, form = self._moulds[kind]
-        if form is None:
-            return made
-        return made._replace(data=cast(form, ("1", self._program.id, feed.key)))
-
-    def _first(self, participant: Participant, feed: Feed, restamp: bool) -> tuple[Made, Mould | None]:
-        drafted = self._draft(participant, feed, None, self._options._replace(restamp=restamp))
-        faults = (*unfit((drafted,)), *self._scrutiny.of(drafted))
-        calendar = drafted.publication.calendar
-        cancelled = any(event.cancelled for event in calendar.events)
-        if drafted.data is None or any(fault.exit for fault in faults):
-            return Made(None, cancelled, faults), None
-        form = mould(calendar, drafted.data, self._secret)
-        if cast(form, ("1", self._program.id, feed.key)) != drafted.data:
-            raise AssertionError("a calendar that is cast differs from the one that is rendered")
-        return Made(None, cancelled, faults), form
-
-    def over(self, participant: Participant, feed: Feed, previous: bytes) -> tuple[Draft, Made]:
-        """Returns a calendar in place of what is published."""
-        drafted = self._draft(participant, feed, previous, self._options)
-        faults = (*unfit((drafted,)), *self._scrutiny.of(drafted))
-        cancelled = any(event.cancelled for event in drafted.publication.calendar.events)
-        return drafted, Made(drafted.data, cancelled, faults)
-
-    def shared(self, feed: Feed, sessions: Iterable[Session], previous: bytes | None, lost: bool) -> Draft:
-        """Returns a personal calendar that is not a participant's."""
-        return draft(
-            self._program, feed, sessions, _label(feed), previous, self._options, lost=lost,
-            secret=self._secret, telling=self._words(feed),
-        )  # fmt: skip
-
-    def _draft(self, participant: Participant, feed: Feed, previous: bytes | None, options: Options) -> Draft:
-        sessions = self._roster.attend(participant).sessions
-        return draft(
-            self._program, feed, sessions, _label(feed), previous, options, secret=self._secret,
-            telling=self._words(feed),
-        )  # fmt: skip
-
-    def _words(self, feed: Feed) -> Telling | None:
-        if self._telling is None and feed.low:
-            self._telling = telling_words(self._program)
-        return self._telling
-
-
-def _label(feed: Feed) -> str:
-    """Returns how messages call a calendar; only its last part names the file."""
-    return f"{feed.called}/{FILE}"
 
 
 def unexplained(participant: Participant, planned: Plan, now: date) -> int:

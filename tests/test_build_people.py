@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from functools import cache, partial
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from iopcal.alike import Made, Maker
 from iopcal.cli.commands import iopcal, run
 from iopcal.cli.table import Whereabouts
+from iopcal.feeds import Feed
 from iopcal.lint import lint
+from iopcal.model import Participant
 from iopcal.targets import addresses
 from iopcal.targets.published import Published, read
 from tests.command import run as command
@@ -396,6 +400,50 @@ def test_a_snow_day_changes_every_calendar_that_has_it(built: Site) -> None:
     assert built.calendars() == snowed
     built.build("-q", now="2027-02-21T12:00:00Z")
     assert b"CANCELLED" not in built.path("participant/p-014").read_bytes()
+
+
+def test_what_is_made_for_all_who_are_alike_is_what_each_would_get_alone(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New calendars, and those that follow others with some history."""
+    site.enroll(**{f"q_{number}": "track: evening" for number in range(4)})
+    site.edit("phases:", "changes:\n  - {on: 2027-01-27, session: Process group, at: '20:30'}\nphases:")
+    site.build("-q")
+    site.edit("at: '20:30'", "cancel: true")
+    copy = tmp_path / "copy"
+    shutil.copytree(site.output, copy)
+    site.build("-q", now=LATER)
+    together = {name: data for name, (_, data) in site.calendars().items()}
+    monkeypatch.setattr("iopcal.alike.follow", lambda *words: None)
+    site.output = copy
+    site.build("-q", now=LATER)
+    assert {name: data for name, (_, data) in site.calendars().items()} == together
+    shutil.rmtree(copy)
+    monkeypatch.setattr("iopcal.alike.Maker.new", _alone)
+    site.build("-q")
+    alone = {name: data for name, (_, data) in site.calendars().items()}
+    monkeypatch.undo()
+    supported(monkeypatch)
+    shutil.rmtree(copy)
+    site.build("-q")
+    assert {name: data for name, (_, data) in site.calendars().items()} == alone
+
+
+def _alone(maker: Maker, participant: Participant, feed: Feed, restamp: bool) -> Made:
+    drafted = maker._draft(participant, feed, None, maker._options)
+    return Made(drafted.data)
+
+
+def test_a_sequel_is_only_for_whom_it_fits(built: Site) -> None:
+    """Whose UIDs are others, as after a lost key, gets a calendar of their own."""
+    paths = [built.path(f"participant/p-01{number}") for number in "45"]
+    one, two = (path.read_bytes() for path in paths)
+    paths[1].write_bytes(one)
+    built.edit("17:30", "17:45")
+    built.build("-q", now=LATER)
+    assert events(paths[1]).events.keys() == read(two).events.keys()
+    assert {event.stamp.sequence > 1000 for event in events(paths[1]).events.values()} == {True}
+    assert {event.stamp.sequence for event in events(paths[0]).events.values()} == {1}
 
 
 def test_staff_see_the_sessions_that_a_participant_has_placed(site: Site) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from iopcal.addressed import Keys, shared
+from iopcal.alike import Made, Maker
 from iopcal.attendance import Roster
 from iopcal.cli.common import Loaded
 from iopcal.cli.people_doubts import cut, judged
@@ -23,8 +24,6 @@ from iopcal.feeds import Feed
 from iopcal.model import Session
 from iopcal.named_tuple import NamedTuple
 from iopcal.personal import (
-    Made,
-    Maker,
     Sources,
     placed,
     refused_sessions,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 
 from iopcal.addressed import Keys
+from iopcal.alike import Made, Maker
 from iopcal.brake import frightening
 from iopcal.feeds import Feed
 from iopcal.model import Participant
 from iopcal.named_tuple import NamedTuple
-from iopcal.personal import Made, Maker, same_facts, unexplained
+from iopcal.personal import same_facts, unexplained
 from iopcal.plan import Plan
 from iopcal.publish import Draft, Options
 from iopcal.targets.addresses import Address
@@ -171,9 +172,9 @@ class Work(NamedTuple):
         self, feed: Feed, drafted: Draft, participant: Participant | None, source: str, tally: Tally
     ) -> bool:
         """Says whether so much would go of a calendar that it is not written; notes its plan."""
-        planned = drafted.plan
+        planned = self.maker.plan(drafted)
         if not self.writes:
-            tally.plans.append(planned)
+            tally.plans.append(planned._replace(feed=feed.key))
         going = planned.going or planned.emptied
         if going and participant is not None and self.files is not None:
             before = self.files.source_of(self.table[feed.key].token)
