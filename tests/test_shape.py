@@ -59,6 +59,7 @@ LAYERS = {
     "publish": 12,
     "scrutiny": 13,
     "personal": 14,
+    "alike": 14,
     "destinations": 10,
     "jobs": 11,
     "sync": 11,
