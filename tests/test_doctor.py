@@ -296,6 +296,11 @@ def test_zone_data_is_held_to_that_of_the_package(computers: str, packaged: str,
     assert [each.state for each in findings.of_zone_data(computers, packaged)] == [state]
 
 
+def test_a_clock_of_long_ago_is_told_in_plain_words() -> None:
+    found = findings.of_clock(datetime(1999, 12, 31, 23, 5, tzinfo=UTC), "2026a", None)
+    assert (found.code, found.words) == ("IOP553", "the clock says 1999-12-31 23:05 UTC, which cannot be")
+
+
 @pytest.mark.parametrize(
     ("now", "last", "state"),
     [

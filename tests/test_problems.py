@@ -45,6 +45,8 @@ WORDS_ELSEWHERE = (
     "test_attendance.py",
     "test_rolling.py",
     "test_sync_cli.py",
+    "test_doctor.py",
+    "test_heartbeat.py",
     "test_sync_made.py",
     "test_sync_faults.py",
     "test_telling.py",
@@ -76,6 +78,7 @@ NO_PROGRAM = {
     **dict.fromkeys((code for code in CODES if "IOP401" <= code <= "IOP433"), "is about a roster"),
     **dict.fromkeys((code for code in CODES if "IOP501" <= code <= "IOP509"), "is about signing in"),
     **dict.fromkeys((code for code in CODES if "IOP510" <= code <= "IOP529"), "is about a Google calendar"),
+    **dict.fromkeys((code for code in CODES if "IOP550" <= code <= "IOP555"), "is about running sync"),
     **dict.fromkeys((code for code in CODES if "IOP620" <= code <= "IOP633"), "is about a folder"),
 }
 """Codes whose mistake is no short program, and why."""
