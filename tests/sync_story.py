@@ -94,7 +94,9 @@ class Story:
             while (page := re.search(r"http://\S+/auth\?\S+", printed)) is None:
                 printed += started.stdout.readline()
             _visit(page[0])
-        printed += started.communicate(timeout=30)[0]
+        with started.stdout:
+            printed += started.stdout.read()
+        started.wait()
         if found := re.search(r"^plan ([0-9a-f]{6}):", printed, re.M):
             self.aliases[found[1]] = "7f3a9c"
         if found := re.search(r"--take-back=(\w{6})", printed):
