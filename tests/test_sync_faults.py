@@ -220,7 +220,11 @@ def test_a_calendar_in_use_is_tried_later_and_stops_no_other(site: Site, fake: F
 
 def test_ctrl_c_stops_cleanly_and_says_what_is_done(site: Site, fake: FakeGoogle) -> None:
     second = two(site)
-    code = "import sys; from iopcal.cli import main; sys.argv = ['iopcal', *sys.argv[1:]]; main()"
+    # Tests that run in the background are started with the signal ignored.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from iopcal.cli import main; sys.argv = ['iopcal', *sys.argv[1:]]; main()"
+    )
     env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IOPCAL_NOW": site.now}
     env["IOPCAL_GOOGLE_API_ROOT"] = fake.root
     fake.fault("slow:3", {"request": 4})
