@@ -47,9 +47,7 @@ def read_text(
 ) -> tuple[Program | None, tuple[Problem, ...]]:
     """Reads a program; `beside` holds the text of files next to it, by name with '_' for '.'."""
 
-    def load(
-        path: str, place: Place, how: Read = read_list, /
-    ) -> tuple[Node | None, tuple[Problem, ...]]:
+    def load(path: str, place: Place, how: Read = read_list, /) -> tuple[Node | None, tuple[Problem, ...]]:
         name = path.replace(".", "_")
         if name not in beside:
             return None, (Problem(place, "IOP900", f"'{path}' is not there"),)

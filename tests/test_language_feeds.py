@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 import iopcal
 from iopcal.language import json_schema, people_tables
 from iopcal.language.feeds import FEED_RULE
-from iopcal.language.program import LATER, PROGRAM, WHOLE
+from iopcal.language.program import LATER, PROGRAM, WHOLE, supported
 from iopcal.model import AUDIENCES, DEFAULT_FEEDS, FeedRule, Program
 from iopcal.problems import has_errors
 from iopcal.source import read
@@ -183,6 +183,7 @@ def test_one_switch_says_what_is_not_supported_yet() -> None:
     assert {field.key for field in PROGRAM.fields} == whole - set(LATER)
     assert set(LATER) - whole <= {"rolling"}
     assert set(PROGRAM.later) == set(WHOLE.later) | (set(LATER) & whole)
+    assert supported(()) == WHOLE
 
 
 def test_the_page_about_admission_shows_a_wrong_and_a_right_program() -> None:

@@ -194,6 +194,14 @@ def test_what_a_table_cannot_say_is_told_with_the_way_out() -> None:
     ]
 
 
+def test_a_column_is_no_mistake_where_a_phase_has_no_readable_name() -> None:
+    """It may be the one."""
+    program = TIMED.replace("name: Step-down", "name: ['Step-down']")
+    assert [
+        words[:20] for words in told(f"id,track,starts,Step-down\n{EVENING},2027-02-01\n", program, "r.csv")
+    ] == ["14:12 IOP104 a list "]
+
+
 def test_the_columns_are_keys_of_a_participant_and_what_happens_to_them() -> None:
     """None that YAML does not have."""
     from iopcal.language.roster import FACT, PARTICIPANT

@@ -145,10 +145,10 @@ LATER = ("until", "roster", "feeds", ROLLING)
 """What of the whole language the commands refuse as not supported yet: keys, and a word of `admission`."""
 
 
-def _supported() -> Table:
-    """Returns the table of what is supported."""
-    table = WHOLE.deferring(*(key for key in LATER if key != ROLLING))
-    if ROLLING not in LATER:
+def supported(later: tuple[str, ...]) -> Table:
+    """Returns the table of what is supported when `later` is not."""
+    table = WHOLE.deferring(*(key for key in later if key != ROLLING))
+    if ROLLING not in later:
         return table
     cohort = ADMISSION._replace(
         value=Value(_read_admission, {"const": "cohort"}), meaning="`cohort` (default)"
@@ -156,7 +156,7 @@ def _supported() -> Table:
     return table._replace(fields=tuple(cohort if each is ADMISSION else each for each in table.fields))
 
 
-PROGRAM = _supported()
+PROGRAM = supported(LATER)
 
 
 def read_program(
