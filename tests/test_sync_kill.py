@@ -96,7 +96,7 @@ def kill_and_finish(site: Site, times: int, figure) -> None:
         time.sleep(chance.uniform(0, 0.02))
         process.send_signal(signal.SIGKILL)
         process.wait()
-        moments.append(len(site.live()))
+        moments.append(standing(site))
         assert start(site).wait(60) == 0
         demand_converged(site)
     begun = sum(0 < number < 500 for number in moments)
