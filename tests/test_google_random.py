@@ -21,7 +21,7 @@ from tests.schedules.play import fails
 from tests.schedules.sight import sessions
 
 CHICAGO = ZoneInfo("America/Chicago")
-CHUNKS = [range(first, first + 2_000) for first in range(0, 10_000, 2_000)]
+CHUNKS = [range(first, first + 500) for first in range(0, 10_000, 500)]
 LONG_CHUNKS = [range(first, first + 10_000) for first in range(10_000, 1_010_000, 10_000)]
 MOST_TOLD = 3  # failures of a chunk
 FIRST = 1_000  # schedules in which an engine with a mistake must fail

@@ -21,9 +21,9 @@ from tests.programs import random_program
 from tests.readers import READERS
 from tests.readers.tables import differing_zones
 
-CHUNK = 132  # seeds; the checker refuses a few
-CHUNKS = range(8)
-LONG_CHUNKS = range(8, 160)  # 20,000 programs
+CHUNK = 66  # seeds; the checker refuses a few
+CHUNKS = range(16)
+LONG_CHUNKS = range(16, 320)  # 20,000 programs
 FIRST, LAST = date(2020, 1, 1), date(2035, 1, 1)
 UTC_TIME = "%Y%m%dT%H%M%SZ"
 
@@ -118,14 +118,14 @@ differing = cache(lambda name, zones: differing_zones(name, zones, date(2026, 1,
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_the_oracle_and_foreign_readers_see_the_same_sessions(chunk, tmp_path, request, figure):
     require = request.config.getoption("--require-readers")
-    compared, sessions, counts, zones, left_out = check_chunk(chunk, tmp_path, require, few=4)
+    compared, sessions, counts, zones, left_out = check_chunk(chunk, tmp_path, require, few=2)
     for name in counts:
         request.node.user_properties.append(("reader", name))
     figure(
         f"law 2, seeds {chunk * CHUNK} to {chunk * CHUNK + CHUNK - 1}: {compared} programs, {sessions} "
         f"sessions, {len(zones)} zones, {counts}, {left_out} files left out, 0 differences"
     )
-    assert compared >= 125
+    assert compared >= 60
     assert len(counts) >= 3
     assert len(zones) >= 20
 
