@@ -138,7 +138,7 @@ def test_the_long_ring_agrees_too(chunk, tmp_path, request, figure):
     figure(f"law 2, chunk {chunk}: {compared} programs, {sessions} sessions, {counts}, {left_out} left out")
 
 
-@pytest.mark.parametrize("chunk", range(1))
+@pytest.mark.parametrize("chunk", range(2))
 def test_unfolding_a_fold_gives_back_every_entry(chunk):
     for read in programs(chunk):
         for draft in read.drafts():
@@ -156,7 +156,7 @@ def test_unfolding_a_fold_gives_back_every_entry(chunk):
                 assert back == shown, f"seed {read.seed}, flat {flat}"
 
 
-@pytest.mark.parametrize("chunk", range(1))
+@pytest.mark.parametrize("chunk", range(2))
 def test_doing_it_again_plans_nothing_and_changes_no_byte(chunk):
     for read in programs(chunk):
         published = {draft.file: draft.data for draft in read.drafts() if draft.data is not None}
