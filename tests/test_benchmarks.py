@@ -81,6 +81,18 @@ def test_a_benchmark_runs(script, tmp_path_factory):
     subprocess.run([sys.executable, str(script), "--runs", "1", "--keep", str(kept)], check=True)
 
 
+def test_both_sides_read_the_same_people_from_the_roster(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import rosters
+
+    files = {"r.yaml": rosters.yaml_roster(), "r.csv": rosters.csv_roster()}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(files["r.yaml"].splitlines()) == 20_001
+    assert rosters.pyyaml(tmp_path / "r.yaml") == rosters.PEOPLE
+    assert [rosters.iopcal(tmp_path / name) for name in files] == [rosters.PEOPLE] * 2
+
+
 def test_the_loop_of_icalendar_makes_the_same_personal_calendars(request, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
     supported(monkeypatch)

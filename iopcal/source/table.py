@@ -42,7 +42,8 @@ def read_table(
 ) -> tuple[Sequence | None, tuple[Problem, ...]]:
     """Reads one CSV file into rows of cells, the header first, and returns them with every problem found.
 
-    A row with a problem is left out; empty lines are no rows. The table is None where the file is no table.
+    A row with a problem is left out; empty lines are no rows. The table is None where the file is no table,
+    or its header cannot be read.
     """
     if len(data) > limits.bytes:
         place = Place(file, data.count(b"\n", 0, limits.bytes) + 1, 1)
@@ -51,7 +52,7 @@ def read_table(
     page, problems = plain_text(data, file, _WORDING)
     if page is None:
         return None, problems
-    first = next((number for number, line in enumerate(page.lines) if line.strip()), None)
+    first = next((number for number, line in enumerate(page.lines) if line.strip(" ,")), None)
     if first is None:
         hint = "its first line names the columns: id,track,starts"
         return None, (*problems, Problem(page.at(0, 0), "IOP120", "the file is empty", hint))
@@ -59,7 +60,8 @@ def read_table(
         return None, (*problems, problem)
     table = _Table(page, limits, SUBSTITUTE if problems else "")
     rows = tuple(table.rows(first))
-    return Sequence(rows, page.at(first, 0)), tuple(sorted((*problems, *table.problems)))
+    found = Sequence(rows, page.at(first, 0)) if rows else None
+    return found, tuple(sorted((*problems, *table.problems)))
 
 
 class _Table:
@@ -77,26 +79,28 @@ class _Table:
         self._told = told
 
     def rows(self, first: int) -> Iterator[Sequence]:
-        """Yields the rows from line `first` on; stops at a limit and after very many problems."""
+        """Yields the rows from line `first` on; stops at a bad header, a limit and very many problems."""
         count = 0
         for number, line in enumerate(self._page.lines[first:], first):
             if not line.strip(" ,"):
                 continue
-            cells = self._split(number, line)
-            if cells is None or not self._fits(number, line, cells):
-                pass
-            elif (row := self._row(number, cells)) is not None:
-                count += len(cells)
+            row = self._read(number, line)
+            if row is not None:
+                count += len(row.items)
                 if count > self._limits.nodes:
                     most = f"at most {self._limits.nodes:,} are read"
                     message = f"the file holds too much: {count:,} cells, and {most}"
-                    self._report(
-                        number, cells[0], "IOP112", message, "split it, or remove what is not needed"
-                    )
+                    hint = "split it, or remove what is not needed"
+                    self.problems.append(Problem(row.place, "IOP112", message, hint))
                     return
                 yield row
-            if len(self.problems) >= _MOST_PROBLEMS:
+            if len(self.problems) >= _MOST_PROBLEMS or (row is None and number == first):
                 return
+
+    def _read(self, number: int, line: str) -> Sequence | None:
+        """Returns a line as a row; None where it cannot be read, which is reported."""
+        cells = self._split(number, line)
+        return self._row(number, cells) if cells and self._fits(number, line, cells) else None
 
     def _report(self, number: int, cell: _Cell, code: str, message: str, hint: str) -> None:
         place = self._page.at(number, cell.column, cell.length)
