@@ -61,7 +61,7 @@ class Attendee(Walker):
     def _attend(self, day: CourseDay) -> tuple[bool, bool] | None:
         clock = day.clock
         if self._goes_too_far(clock):
-            self.objections[-1] = [complaints.endless(self._program, clock)]
+            self._object(-1, [complaints.endless(self._program, clock)])
             return None
         if day.track != self._track.id:
             self._switch(day.track)
@@ -184,10 +184,16 @@ class Attendee(Walker):
             slot = slot._replace(row=slot.row._replace(counted=slot.row.makes_visits))
         before = len(self.problems)
         session = self._told(day, meeting, slot, visit, topic)
-        if meeting.own is not None:
-            self.objections.setdefault(meeting.own, []).extend(self.problems[before:])
+        if len(self.problems) > before:
+            self._object(meeting.own, self.problems[before:])
         if session is not None:
             self.sessions.append(session)
+
+    def _object(self, own: int | None, problems: Iterable[Problem]) -> None:
+        """Notes what is wrong; of a session of all only errors: in a sound program they are theirs alone."""
+        if own is None:
+            own, problems = -1, (each for each in problems if each.severity == "error")
+        self.objections.setdefault(own, []).extend(problems)
 
     def _told(self, day: PathDay, meeting: Meeting, slot: Placed, visit: int, topic: str) -> Session | None:
         return self._session(day, slot, meeting.fate, visit, topic)

@@ -58,8 +58,8 @@ class Joiner(Attendee):
         planned = self._gathering(self._track.id, day.day).planned
         for row in rows:
             if row.activity.visits:
-                if row.start is not None:
-                    yield self._alone(row, row.start, day, -1)
+                assert row.start is not None  # needed of it in a rolling program
+                yield self._alone(row, row.start, day, -1)
             elif row.activity.id in planned:
                 session, fate = planned[row.activity.id]
                 yield Meeting(Placed(row, fate.clock), fate, None, session)

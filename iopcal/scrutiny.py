@@ -51,8 +51,7 @@ class Scrutiny:
             if not number or event.startswith(last) or event[_UID:] not in seen
         ]
         found = tuple(_findings(draft, _MARK.join((head, *chosen)) + _END))
-        if not found:
-            seen.update(event[_UID:] for event in chosen)
+        seen.update(event[_UID:] for event in chosen)
         return found
 
 

@@ -52,11 +52,6 @@ class Tally(NamedTuple):
         return next(found, "").removeprefix(f"{self.feed}: ")
 
     @property
-    def written(self) -> int:
-        """How many items are done."""
-        return self.added + self.changed + self.removed
-
-    @property
     def signs(self) -> tuple[str, ...]:
         """What people did, each in a form that is the same in the next run."""
         return tuple(sorted({f"{hand.ref}:{hand.what}:{hand.updated}" for hand in self.hands}))

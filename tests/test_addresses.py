@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
 from pathlib import Path
 
@@ -136,6 +137,51 @@ def test_a_file_that_others_can_read_is_refused_with_the_cure(table: Table, tmp_
     assert isinstance(found, Trouble)
     assert (found.exit, found.problem.code) == (Exit.CREDENTIALS, "IOP505")
     assert found.problem.hint == f"chmod 600 {path}"
+
+
+def test_a_disk_that_fails_for_a_while_is_no_reason_to_begin_anew(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "riverbend.addresses.json"
+    addresses.save(path, table, "riverbend")
+
+    def broken(descriptor: int, most: int) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "read", broken)
+    found = addresses.load(path, "riverbend")
+    assert isinstance(found, Trouble)
+    assert (found.exit, found.problem.code) == (Exit.LATER, "IOP621")
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_table_that_cannot_be_written_stays_as_it_was(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    path = tmp_path / "riverbend.addresses.json"
+    addresses.save(path, table, "riverbend")
+
+    def full(*words: object, **keys: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        found = addresses.save(path, addresses.rotated(table, KEYS, LATER), "riverbend")
+    assert isinstance(found, Trouble)
+    assert found.problem.message.endswith("the disk is full")
+    assert addresses.load(path, "riverbend") == table
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_run_left_of_the_table_goes_and_nothing_else(site: Site) -> None:
+    site.build("-q")
+    left, others = ".iopcal-riverbend.addresses.json-0123.tmp", ".iopcal-0123.tmp"
+    for name in (left, others):
+        (site.folder / name).write_bytes(b"half")
+    site.enroll(p_018="track: evening")
+    site.build("-q")
+    assert not (site.folder / left).exists()
+    assert (site.folder / others).exists()
 
 
 def test_a_build_stops_where_others_can_read_the_addresses(site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from iopcal.attendance import Roster
 from iopcal.model import Path, Status
 from tests.drafting import TODAY
-from tests.rostered import HEAD, OPEN, attendance, attended, laid_out, said, someone
+from tests.rostered import HEAD, OPEN, attendance, attended, laid_out, said, someone, words
 
 ROLLING = f"""{OPEN}until: 2027-02-28
 sessions:
@@ -350,6 +350,25 @@ class TestAbsence:
         assert [each[5] for each in numbers(text)] == [1, 1, 2, 3, 3, 4, 4]
         assert [each[5] for each in numbers(text, path=["2027-01-07 away"])] == [1, 1, 2, 2, 3, 3]
 
+    def test_a_day_made_up_while_they_are_away_brings_them_nothing_of_what_was_added(self) -> None:
+        text = f"""{COHORT}closed: [{{on: 2027-01-06, why: Snow, make_up: 2027-01-09}}]
+changes: [{{on: 2027-01-06, add: Dinner, at: "19:00", minutes: 60}}]
+"""
+        assert "01-09 19:00 Dinner" in attended(text, someone())
+        found = attended(text, someone(path=["2027-01-09 away"]))
+        assert not [line for line in found if line.startswith("01-09")]
+
+    def test_a_session_of_the_first_visit_waits_for_those_who_are_away(self) -> None:
+        for text in (ROLLING, COHORT):
+            text = text.replace(
+                "sessions:\n", "sessions:\n  - {name: Intake, minutes: 30, visits: 1, at: '17:00'}\n"
+            )
+            intakes = {
+                facts: [line for line in attended(text, someone(path=facts)) if "Intake" in line]
+                for facts in ((), ("2027-01-04 away",))
+            }
+            assert intakes == {(): ["01-04 17:00 Intake"], ("2027-01-04 away",): ["01-06 17:00 Intake"]}
+
     def test_a_move_to_before_the_first_day_is_not_theirs(self) -> None:
         for text in (ROLLING, COHORT):
             text += "changes: [{on: 2027-01-06, session: Group, to: 2027-01-05}]\n"
@@ -398,6 +417,14 @@ phases: [{{name: One, weeks: 4, days: [mon]}}]
         assert attended(text, person) == [
             "01-04 09:00 Group: A", "01-11 17:30 Group: A", "01-18 17:30 Group: B", "01-25 09:00 Group: B",
         ]  # fmt: skip
+
+    def test_who_comes_back_after_a_discharge_may_do_so_in_another_track(self) -> None:
+        text = f"""{HEAD}tracks: {{am: {{day_starts: "9:00"}}, pm: {{}}}}
+sessions: [{{name: Group, minutes: 60}}]
+phases: [{{name: One, weeks: 1, days: [mon]}}]
+"""
+        facts = ["2027-01-05 discharge", "2027-01-12 track pm", "2027-01-18 phase one"]
+        assert attended(text, someone(track="am", path=facts)) == ["01-04 09:00 Group", "01-18 17:30 Group"]
 
     def test_a_day_like_all_others_comes_out_the_same_by_the_long_way(self) -> None:
         text = COHORT + 'changes: [{on: 2027-01-18, session: Group, at: "17:00"}]\n'
@@ -459,18 +486,21 @@ class TestWarnings:
   - {{on: 2027-01-07, session: Alone, cancel: true}}
   - {{from: 2027-01-11, session: Alone, minutes: 40}}
   - {{from: 2027-01-12, session: Alone, at: "12:00"}}
+  - {{on: 2027-01-15..2027-01-16, session: Alone, cancel: true}}
 """
         program, expansion = laid_out(text)
         assert expansion.problems == ()
         roster = Roster(program, expansion, TODAY)
-        assert len(roster.problems()) == 4
+        assert len(roster.problems()) == 5
         roster.attend(someone(place=["alone wed 9:30"]))
         assert [f"{each.place.line} {each.code} {each.message}" for each in roster.problems()] == [
             "17 IOP413 no participant has 'Alone' on Thu 7 Jan 2027 so that this line would change it",
+            "20 IOP413 no participant has 'Alone' from Fri 15 Jan 2027 to Sat 16 Jan 2027 "
+            "so that this line would change it",
             "19 IOP413 no participant has 'Alone' from Tue 12 Jan 2027 on so that this line would change it",
         ]
         roster.attend(someone(place=["alone thu 9:30"]))
-        assert [each.place.line for each in roster.problems()] == [19]
+        assert [each.place.line for each in roster.problems()] == [20, 19]
 
     def test_a_line_for_participants_alone_is_an_error_only_if_it_matches_none_of_them(self) -> None:
         text = f"""{COHORT}closed: [2027-01-28 Snow, 2027-02-01 Snow]
@@ -512,6 +542,16 @@ changes: [{{on: 2027-01-06, session: Intake, at: "11:00"}}]
         assert [(each.code, each.place.line) for each in found] == [("IOP304", 2)]
         assert found[0].message.endswith("ends after midnight (and 1 more time)")
 
+    def test_a_session_that_only_they_would_have_after_midnight_is_an_error_and_left_out(self) -> None:
+        text = f"""{HEAD.replace("17:30", "22:30")}sessions:
+  - {{name: Long, minutes: 90, weeks: 3}}
+  - {{name: Group, minutes: 60}}
+phases: [{{name: One, weeks: 1, days: [mon]}}, {{name: Two, weeks: 1, days: [mon]}}]
+"""
+        found = attendance(text, someone(path=["2027-01-18 phase two"]))
+        assert [line[:5] for line in words(found.sessions) if "Group" in line] == ["01-04", "01-11"]
+        assert "IOP304" in [each.code for each in found.problems]
+
     def test_visits_that_are_never_reached_are_an_error(self) -> None:
         text = f"""{HEAD}sessions: [{{name: Group, minutes: 60}}]
 phases: [{{name: One, visits: 4, days: [mon]}}]
@@ -532,6 +572,16 @@ class TestAlike:
         assert {each.path.participant for each in other.sessions} == {"p-2"}
         assert [each.real for each in one.sessions] == [each.real for each in other.sessions]
         assert one.days is other.days
+
+    def test_what_is_remembered_no_more_is_found_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("iopcal.attendance._KEPT", 1)
+        program, expansion = laid_out(ROLLING)
+        roster = Roster(program, expansion, TODAY)
+        first, _, again = (
+            roster.attend(someone(start)) for start in ("2027-01-04", "2027-01-13", "2027-01-04")
+        )
+        assert first == again
+        assert first.days is not again.days
 
     def test_they_are_alike_whatever_their_lines(self) -> None:
         program, expansion = laid_out(ROLLING)

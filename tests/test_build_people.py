@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from functools import cache, partial
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,12 @@ from iopcal.feeds import Feed
 from iopcal.lint import lint
 from iopcal.model import Participant
 from iopcal.targets import addresses
+from iopcal.targets.feed_files import FeedFiles, Origin
+from iopcal.targets.files import Directory
 from iopcal.targets.published import Published, read
 from tests.command import run as command
 from tests.faults import ERRORS, EVERY_FAULT, KILLS, run_pairs, run_points
-from tests.peopled import PEOPLE, PROGRAM, Site, differences, supported
+from tests.peopled import NOW, PEOPLE, PROGRAM, Site, differences, supported
 
 SEED = 20270104
 LATER = "2027-01-20T12:00:00Z"
@@ -360,6 +364,11 @@ def test_plan_tells_of_personal_calendars_and_writes_nothing(site: Site) -> None
     assert "~ 1 personal feed changed" in found.output
     assert "p-014" in found.output
     assert "In 1 feed." in found.output
+    assert "      participant/p-014: " not in found.output
+    assert "      participant/p-014: removed Wed 10 Feb 2027" in site.run("plan", "--verbose").output
+    site.enroll(p_015=None)
+    assert "- 1 personal feed removed" in site.run("plan").output
+    site.enroll(p_015="track: evening")
     assert (site.calendars(), site.table_file.read_bytes()) == (before, table)
     site.build("-q")
     assert site.run("plan", "--check").exit_code == 0
@@ -446,6 +455,101 @@ def test_a_sequel_is_only_for_whom_it_fits(built: Site) -> None:
     assert {event.stamp.sequence for event in events(paths[0]).events.values()} == {1}
 
 
+def test_sessions_that_begin_together_are_cast_in_the_order_of_each_persons_uids(site: Site) -> None:
+    site.edit("lead: asmith}", "lead: asmith, at: '17:30', publish: all}")
+    site.edit("lead: jlee}", "lead: jlee, at: '17:30', publish: all}")
+    site.edit("privacy: discreet, title: Appointment", "privacy: titles")
+    site.build("-q")
+    for name in ("p-014", "p-015"):
+        text = site.path(f"participant/{name}").read_text()
+        found = re.findall(r"UID:(\S+)\n(?:[A-Z-]+[:;].*\n)*?DTSTART;TZID=[^:]*:(\d+T\d+)", text)
+        assert len(found) > len({start for _, start in found})
+        assert found == sorted(found, key=lambda each: (each[1], each[0]))
+
+
+def test_a_calendar_too_large_for_one_is_written_for_nobody_like_them(site: Site) -> None:
+    site.edit("privacy: discreet, title: Appointment", "privacy: full")
+    site.edit("lead: asmith}", f"lead: asmith, topics: [One, Two], notes: {'n' * 3_900}}}")
+    site.edit("weeks: 4, days: [mon, tue, wed, thu]", "weeks: 100, days: [mon, tue, wed, thu]")
+    for rule in ("name: staff, for: program, privacy: full", "for: each track, privacy: titles",
+                 "for: each lead, privacy: full"):  # fmt: skip
+        site.edit(f"  - {{{rule}}}\n", "")
+    said = site.build("-q", code=1)
+    assert "IOP642" in said
+    assert "is too large" in said
+    assert not list(site.output.rglob("calendar.ics"))
+
+
+def test_a_cast_that_is_not_what_was_rendered_is_a_bug_and_published_nowhere(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iopcal.alike.cast", lambda form, own: b"")
+    assert isinstance(site.run("build").exception, AssertionError)
+    assert not [key for key in site.table.feeds if key.startswith("participant/") and site.path(key).exists()]
+
+
+def test_a_program_of_people_whom_nothing_is_remembered_of_comes_out_the_same(
+    built: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where there are very many who are not alike."""
+    monkeypatch.setattr("iopcal.personal._REMEMBERED", 1)
+    assert "No changes" in built.build(now=LATER)
+
+
+def test_libraries_that_do_not_tell_their_version_are_no_hindrance(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    site.build("-q")
+    before = site.calendars()
+    assert "No changes" in site.build(now=LATER)
+    assert site.calendars() == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "track: evening, starts: 2027-02-22",
+        "track: evening, starts: 2027-02-22, path: [{on: 2027-03-01, away: true}]",
+        "track: evening, starts: 2027-02-22, path: [{on: 2027-04-01, hold: true}]",
+    ],
+    ids=["nothing", "an absence", "a later hold"],
+)
+def test_a_loss_that_no_line_of_the_person_explains_is_refused(built: Site, line: str) -> None:
+    """As by a slip of the pen in their first day."""
+    before = built.calendars()
+    built.enroll(p_014=line)
+    said = built.build(now="2026-12-02T12:00:00Z", code=4)
+    assert re.search(r"refused\[IOP601\]: participant/p-014: \d+ of \d+ sessions ahead would go", said)
+    assert built.calendars() == before
+
+
+def test_a_calendar_all_past_is_not_emptied(site: Site) -> None:
+    site.edit("  - {name: staff, for: program, privacy: full}\n  - {for: each track, privacy: titles}\n", "")
+    site.build("-q")
+    before = site.calendars()
+    site.edit("minutes: 60, lead: asmith", "minutes: 60, publish: never, lead: asmith")
+    site.edit("minutes: 60, lead: jlee", "minutes: 60, publish: never, lead: jlee")
+    said = site.build(now="2027-08-02T12:00:00Z", code=4)
+    assert re.search(r"participant/p-014: all \d+ sessions would go, and the calendar would be empty", said)
+    assert site.calendars() == before
+
+
+def test_sync_keeps_only_the_personal_calendars_that_are_named(site: Site) -> None:
+    file = site.folder / "sync.yaml"
+    for feeds, known in (("riverbend/track/*", []), ("riverbend/participant/p-014", ["participant/p-014"])):
+        file.write_text(
+            "iopcal-sync: 1\nprograms: [program.yaml]\nstate: state\n"
+            f"targets: [{{name: web, kind: ics, folder: out, feeds: [{feeds}]}}]\n"
+        )
+        found = command("sync", file, now=NOW)
+        assert found.exit_code == 0, found.output
+        assert sorted(site.output.glob("feeds/*/*")) == [site.path(key) for key in known]
+
+
 def test_staff_see_the_sessions_that_a_participant_has_placed(site: Site) -> None:
     site.edit(
         "  - {name: Skills group,",
@@ -489,6 +593,107 @@ def test_a_link_in_the_place_of_the_folder_is_refused(site: Site, tmp_path: Path
     before = {path: path.read_bytes() for path in elsewhere.rglob("*.ics")}
     site.build("-q", code=1)
     assert {path: path.read_bytes() for path in elsewhere.rglob("*.ics")} == before
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_what_stands_in_the_place_of_a_calendars_folder_is_not_followed(
+    built: Site, tmp_path: Path, kind: str
+) -> None:
+    place, elsewhere = built.path("participant/p-014").parent, tmp_path / "elsewhere"
+    place.rename(elsewhere)
+    if kind == "link":
+        place.symlink_to(elsewhere)
+    else:
+        place.write_text("theirs")
+    before = (elsewhere / "calendar.ics").read_bytes()
+    built.edit("17:30", "17:45")
+    assert "error[IOP62" in built.build("-q", now=LATER, code=3)
+    assert (elsewhere / "calendar.ics").read_bytes() == before
+    assert place.is_symlink() is (kind == "link")
+
+
+@pytest.mark.parametrize(("size", "count"), [("_BATCH", 3), ("_BATCH_BYTES", 20_000)])
+def test_calendars_are_the_same_however_many_are_written_together(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str, count: int
+) -> None:
+    site.build("-q")
+    whole = {name: data for name, (_, data) in site.calendars().items()}
+    monkeypatch.setattr(f"iopcal.targets.feed_files.{size}", count)
+    site.output = tmp_path / "again"
+    site.build("-q")
+    assert {name: data for name, (_, data) in site.calendars().items()} == whole
+
+
+def test_many_calendars_reach_the_disk_where_it_cannot_be_flushed_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[str] = []
+    flush = Directory.flush_file
+
+    def flush_file(folder: Directory, name: str) -> None:
+        flushed.append(name)
+        flush(folder, name)
+
+    monkeypatch.setattr(Directory, "flush_all", lambda folder: False)
+    monkeypatch.setattr(Directory, "flush_file", flush_file)
+    site.enroll(**{f"q_{number}": "track: evening" for number in range(40)})
+    site.build("-q")
+    assert len(set(flushed)) >= 44
+    assert len(list(site.output.glob("feeds/*/calendar.ics"))) == 46
+
+
+def test_a_disk_that_fails_under_a_batch_leaves_no_temporary_files(
+    built: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = built.calendars()
+    settle = Directory.settle
+
+    def broken(folder: Directory, temporary: str, name: str) -> os.stat_result:
+        if name.startswith("feeds/"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), name)
+        return settle(folder, temporary, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Directory, "settle", broken)
+        built.enroll(p_014="track: evening, path: [{on: 2027-01-25, phase: Step-down}]")
+        built.build("-q", now=LATER, code=3)
+    assert built.calendars() == before
+    assert not list(built.output.rglob("*.tmp"))
+
+
+def test_of_a_calendar_that_has_gone_meanwhile_nothing_is_noted(tmp_path: Path) -> None:
+    with FeedFiles(tmp_path, "riverbend") as files:
+        writer = files.writer()
+        writer.keep("a" * 43, Origin("source"))
+        assert writer.records == {}
+
+
+def test_where_nobody_has_a_calendar_any_more_nothing_is_remembered(tmp_path: Path, site: Site) -> None:
+    site.edit("  - {for: each lead, privacy: full}\n", "")
+    site.people = {"p-014": "track: evening, path: [{on: 2027-01-21, discharge: true}]"}
+    site.enroll()
+    site.build("-q", now="2027-03-01T12:00:00Z")
+    assert not list(site.output.glob("feeds/*/*"))
+    assert not list(site.output.glob(".iopcal-feeds-*"))
+
+
+def test_a_calendar_that_is_gone_can_be_revoked_and_rotated(built: Site) -> None:
+    revoked, rotated = built.path("participant/p-014"), built.path("participant/p-015")
+    for path in (revoked, rotated):
+        path.unlink()
+    assert built.run("feed revoke", "p-014").exit_code == 0
+    assert not revoked.parent.exists()
+    assert built.run("feed rotate", "p-015").exit_code == 0
+    built.build("-q", now=LATER)
+    assert built.path("participant/p-015").exists()
+    assert not rotated.exists()
+
+
+def test_rotating_moves_a_calendar_that_the_index_does_not_know(built: Site) -> None:
+    data = built.path("lead/jlee").read_bytes()
+    (built.output / ".iopcal-feeds-riverbend.index").unlink()
+    assert built.run("feed rotate", "jlee").exit_code == 0
+    assert built.path("lead/jlee").read_bytes() == data
 
 
 def test_files_of_others_are_left_alone(built: Site) -> None:

@@ -9,6 +9,7 @@ import pytest
 from iopcal.checks import check, names
 from tests.command import CONFIGS, ROOT, run
 from tests.drafting import expanded
+from tests.rostered import laid_out
 
 HEAD = "program: P\nid: p\ntimezone: America/Chicago\nstarts: 2027-01-04\nday_starts: '17:30'\n"
 GROUP = "sessions: [{name: Group, minutes: 60}]\n"
@@ -150,6 +151,26 @@ def test_sessions_of_two_paths_never_overlap() -> None:
     tracks = "tracks:\n  morning: {day_starts: '17:00'}\n  evening: {}\n"
     cohorts = "cohorts: [{id: one}, {id: two, starts: 2027-01-06}]\n"
     assert codes(f"{tracks}{cohorts}{GROUP}phases: [{{name: Main, weeks: 2}}]\n") == []
+
+
+def test_an_added_session_of_an_open_group_overlaps_with_what_its_phases_have() -> None:
+    sessions = "sessions: [{name: Group, minutes: 60, phases: One}]\n"
+    phases = "phases: [{name: One, weeks: 1, days: [mon]}, {name: Two, weeks: 1, days: [mon]}]\n"
+    found = {
+        key: _of_an_open_group(
+            f"admission: rolling\nuntil: 2027-01-10\n{sessions}{phases}changes: "
+            f"[{{on: 2027-01-04, add: Tea, at: '18:00', minutes: 60{key}}}]\n"
+        )
+        for key in ("", ", phases: One", ", phases: Two")
+    }
+    told = {key: [message for code, message in each if code == "IOP209"] for key, each in found.items()}
+    words = "'Tea' begins at 18:00 on Mon 4 Jan 2027, before 'Group' ends at 18:30"
+    assert told == {"": [words], ", phases: One": [words], ", phases: Two": []}
+
+
+def _of_an_open_group(body: str) -> list[tuple[str, str]]:
+    program, expansion = laid_out(HEAD + body)
+    return [(problem.code, problem.message) for problem in check(program, expansion)]
 
 
 def test_what_is_not_held_overlaps_with_nothing() -> None:

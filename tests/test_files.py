@@ -272,6 +272,80 @@ def test_a_disk_that_cannot_flush_folders_is_fine_and_one_that_fails_to_is_not(
     assert read(tmp_path / "staff.ics") == b"new"
 
 
+@pytest.mark.usefixtures("either_way")
+def test_a_staged_file_reaches_the_disk_before_or_after_it_has_its_name(tmp_path: Path) -> None:
+    with files.Directory(tmp_path) as folder:
+        staged = [folder.stage(b"later", files.SHARED, flushed=False), folder.stage(b"now", files.SHARED)]
+        folder.flush_file(staged[0])
+        for temporary, name in zip(staged, ("a.ics", "b.ics"), strict=True):
+            folder.settle(temporary, name)
+    assert [read(tmp_path / name) for name in listing(tmp_path)] == [b"later", b"now"]
+
+
+def test_a_file_that_cannot_be_staged_leaves_nothing_and_the_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", _full)
+    named = re.escape(str(tmp_path))
+    with files.Directory(tmp_path) as folder, pytest.raises(OSError, match=named) as caught:
+        folder.stage(b"new", files.SHARED)
+    assert caught.value.errno == errno.ENOSPC
+    assert listing(tmp_path) == []
+
+
+def _full(descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, "full")
+
+
+@pytest.mark.parametrize(("code", "fine"), [(errno.ENOTEMPTY, True), (errno.EACCES, False)])
+def test_a_folder_that_holds_something_stays_and_one_that_may_not_go_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, fine: bool
+) -> None:
+    def rmdir(name: str, dir_fd: int | None) -> None:
+        raise OSError(code, "stays")
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    with files.Directory(tmp_path) as folder:
+        if fine:
+            folder.remove_folder("feeds")
+        else:
+            with pytest.raises(OSError, match="feeds"):
+                folder.remove_folder("feeds")
+
+
+def test_a_system_without_a_flush_of_the_whole_disk_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctypes.CDLL", _Calls)
+    with files.Directory(tmp_path) as folder:
+        assert not folder.flush_all()
+        monkeypatch.setattr(_Calls, "syncfs", lambda calls, descriptor: 0, raising=False)
+        assert folder.flush_all()
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_FOLDERS_OPEN", False)
+        with files.Directory(tmp_path) as folder:
+            assert not folder.flush_all()
+
+
+def test_a_flush_of_the_whole_disk_that_fails_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctypes.CDLL", _Calls)
+    monkeypatch.setattr(_Calls, "syncfs", lambda calls, descriptor: -1, raising=False)
+    monkeypatch.setattr("ctypes.get_errno", lambda: errno.EIO)
+    named = re.escape(str(tmp_path))
+    with files.Directory(tmp_path) as folder, pytest.raises(OSError, match=named) as caught:
+        folder.flush_all()
+    assert caught.value.errno == errno.EIO
+
+
+class _Calls:
+    """The calls of a system that has none but those put in."""
+
+    def __init__(self, name: None, use_errno: bool) -> None:
+        assert use_errno
+
+
 def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 

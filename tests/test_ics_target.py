@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,12 @@ def test_a_secret_makes_other_uids_of_version_eight_in_neutral_calendars_only() 
     plain = calendar(MONDAYS)
     assert SERIES_UID in publish(plain, None, NOW, secret=b"secret").decode()
     assert hidden in publish(plain._replace(neutral=True), None, NOW, secret=b"secret").decode()
+
+
+def test_a_secret_of_more_than_a_block_is_digested_first() -> None:
+    """RFC 2104 section 2."""
+    assert uid(SERIES_KEY, b"s" * 65) == uid(SERIES_KEY, sha256(b"s" * 65).digest())
+    assert uid(SERIES_KEY, b"s" * 64) != uid(SERIES_KEY, sha256(b"s" * 64).digest())
 
 
 def test_the_example_of_a_series_and_a_moved_session() -> None:

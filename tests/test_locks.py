@@ -17,7 +17,7 @@ import filelock
 import pytest
 
 from iopcal.problems import Exit
-from iopcal.targets.locks import Busy, Holder, hold
+from iopcal.targets.locks import Busy, Holder, hold, holder
 from tests.faults import sandbox
 from tests.faults.sandbox import start_forked
 
@@ -156,6 +156,19 @@ def test_a_disk_without_locks_is_used_without(
     monkeypatch.setattr(fcntl, "flock", flock)
     with locked(tmp_path):
         assert (tmp_path / "lock").exists()
+
+
+def test_on_a_disk_that_cannot_tell_nobody_holds_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locked(tmp_path):
+        assert str(os.getpid()) in (holder(tmp_path / "lock") or "")
+
+        def flock(descriptor: int, operation: int) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr(fcntl, "flock", flock)
+        assert holder(tmp_path / "lock") is None
 
 
 def test_a_lock_file_deleted_between_opening_and_locking_is_made_again(
