@@ -136,7 +136,7 @@ def standing(before: State, tally: Tally, now: str) -> State:
     if tally.events is not None:
         news |= {"events": tally.events, "ahead": tally.ahead}
         news |= {"left_alone": len(tally.hands), "hands": " ".join(tally.signs)}
-    elif not well:
+    else:
         news["waiting"] = before.waiting
     if not well and tally.troubles:
         first = min(tally.troubles, key=lambda each: _rank(each.exit)).problem

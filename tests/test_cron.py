@@ -183,6 +183,14 @@ def test_units_name_every_file_and_hold_no_secret(site: Path) -> None:
     assert result.stderr.count("not there yet") == 2
 
 
+def test_units_let_nothing_be_written_that_the_file_does_not_name(site: Path) -> None:
+    file = site / "sync.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("metrics: figures/iopcal.prom\n", ""), encoding="utf-8")
+    service_text = run("cron", "--print", "systemd").stdout.partition("iopcal.service\n")[2]
+    assert values(service_text, "Service", "ReadWritePaths") == [f"{site}/books", f"{site}/feeds"]
+
+
 def test_nothing_is_written(site: Path) -> None:
     before = sorted(site.rglob("*"))
     for form in ("cron", "systemd"):

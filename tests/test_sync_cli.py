@@ -411,6 +411,14 @@ def test_a_folder_takes_only_the_feeds_that_are_named(site: Site) -> None:
     assert [path.name for path in sorted((site.folder / "web").glob("*.ics"))] == ["riverbend-evening.ics"]
 
 
+def test_only_one_calendar_leaves_folders_as_they_are(site: Site) -> None:
+    site.sync(f"{{{FEED}: {site.calendar}}}", top=WEB)
+    document = site.json("sync", "--only", "staff")
+    assert len(document["calendars"]) == 1
+    assert "folders" not in document
+    assert not (site.folder / "web").exists()
+
+
 def test_a_great_loss_in_a_folder_is_refused_and_allowed(site: Site) -> None:
     site.sync(f"{{{FEED}: {site.calendar}}}", top=WEB)
     site.run("sync")
@@ -484,6 +492,14 @@ def test_clean_takes_out_what_lies_ahead_once_the_number_is_given(site: Site, fa
         row["recurrence"][0].split("UNTIL=")[1] < "20270210T" for row in rows.values() if "recurrence" in row
     )
     assert site.run("clean", FEED).exit_code == 0
+
+
+def test_clean_of_a_calendar_that_cannot_be_read_tells_why(site: Site) -> None:
+    site.sync(f"{{{FEED}: c_gone@group.calendar.google.com}}")
+    result = site.run("clean", FEED, "--allow-deletes", 18)
+    assert result.exit_code == 5
+    assert "error[IOP515]" in result.stderr
+    assert "IOP601" not in result.stderr
 
 
 def test_clean_can_take_out_the_past_as_well(site: Site) -> None:

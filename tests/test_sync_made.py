@@ -188,6 +188,17 @@ def test_a_track_that_ended_keeps_its_calendar_until_it_is_cleaned(site: Site, f
     assert site.run("sync").exit_code == 0
 
 
+def test_the_calendars_of_a_program_that_is_gone_are_told_once(site: Site) -> None:
+    site.program(tracks(2))
+    made(site, TRACKS)
+    site.run("sync")
+    site.program(tracks(2).replace("id: riverbend-evening", "id: riverbend-day"))
+    result = site.run("sync")
+    assert result.exit_code == 1
+    assert result.stderr.count("error[") == 1
+    assert "error[IOP106]: 'riverbend-evening' is not the id of any program of this file" in result.stderr
+
+
 def test_a_retired_feed_is_left_out(site: Site, fake: FakeGoogle) -> None:
     site.run("sync")
     number = re.findall(r"--allow-deletes (\d+)", site.run("clean", FEED).stderr)[0]

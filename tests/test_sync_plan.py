@@ -123,6 +123,33 @@ def test_another_day_and_fewer_weeks_are_told(site: Site) -> None:
     assert "  ~   Education       Wed 19:40-20:40; 1 session less: 24 Mar" in lines
 
 
+def test_another_time_of_a_single_session_is_told_with_its_date(site: Site) -> None:
+    site.change('on: 2027-03-01, at: "18:00"', 'on: 2027-03-01, at: "19:00"')
+    assert body(site) == ["  ~   Dinner   Mon 1 Mar 18:00 -> 19:00"]
+
+
+def test_a_series_that_was_over_and_goes_on_is_told_by_what_comes(site: Site) -> None:
+    site.now = "2027-04-01T06:00:00Z"
+    site.change("weeks: 12", "weeks: 15")
+    told = "Wed 19:40-20:40, 7 Apr - 14 Apr 2027; 2 sessions more; the 12 sessions held stay"
+    assert f"  ~   Education       {told}" in body(site)
+
+
+def test_what_google_shows_beyond_a_series_that_has_ended_goes(site: Site, fake: FakeGoogle) -> None:
+    """A session that was moved and moved back stands apart for good, and here its deletion had failed."""
+    family = site.named("Family group")
+    fake.people.move_instance(site.calendar, family, 10)
+    fake.people.move_instance(site.calendar, family, 10, -timedelta(minutes=30))
+    site.change("{name: Family group, ", "{name: Family group, weeks: 1-5, ")
+    fake.fault("403:quotaExceeded", {"method": "DELETE"})
+    assert site.run("sync").exit_code == 75
+    fake.advance(7 * 3600)  # a limit that sticks is over
+    told = "sessions that stand apart from a series that has ended; the 5 sessions held stay"
+    assert body(site) == [f"  -   Family group   {told}"]
+    assert site.run("sync").exit_code == 0
+    assert body(site) == []
+
+
 def test_other_reminders_are_told_though_nobody_sees_them(site: Site) -> None:
     site.sync(f"{{{FEED}: {{calendar: {site.calendar}, remind: [30]}}}}")
     assert (
@@ -153,6 +180,33 @@ def test_what_people_did_is_told_with_its_day_and_ref(site: Site, fake: FakeGoog
     assert "4 left alone (changed, deleted, moved or cancelled by hand)" in said
     site.change("Main building", "Annex")
     assert "the program wants another change there" in body(site)[0]
+
+
+def test_another_time_by_hand_is_told_without_the_dates_that_follow_from_it(
+    site: Site, fake: FakeGoogle
+) -> None:
+    education = site.named("Education")
+    row = site.live()[education]
+    start, end = (
+        {**row[key], "dateTime": row[key]["dateTime"].replace("T19:40", "T19:00").replace("T20:40", "T20:00")}
+        for key in ("start", "end")
+    )
+    (rule,) = row["recurrence"]
+    fewer = re.sub("UNTIL=[0-9]{8}", "UNTIL=20270310", rule)
+    fake.people.edit(site.calendar, education, start=start, end=end, recurrence=[fewer])
+    assert "Wed 19:00   time changed by hand 8 Feb, left alone" in body(site)[0]
+
+
+def test_a_series_whose_dates_by_hand_nobody_can_read_is_told_without_a_day(
+    site: Site, fake: FakeGoogle
+) -> None:
+    education = site.named("Education")
+    fake.people.edit(site.calendar, education, recurrence=["RRULE:FREQ=WEEKLY;UNTIL=20200101T000000Z"])
+    (told,) = body(site)
+    assert re.sub(" {2,}", " | ", told.strip()) == (
+        "! | Education | changed by hand 8 Feb, left alone; the program wants another change there | "
+        f"{education[6:12]}"
+    )
 
 
 def test_verbose_lists_the_writes(site: Site) -> None:
@@ -201,6 +255,7 @@ def test_status_tells_since_when_something_is_wrong() -> None:
         ("a/program", State("2027-02-08T23:45:00Z", 5, 9, 0, 3, 5, SINCE, "x", LOGIN), "event"),
         ("b/program", State("", 0, 0, 0, 1, 75, "2027-02-10T02:15:00Z", "the lock is taken", ""), "event"),
         ("c/program", State("2027-02-10T02:15:00Z", 1, 9, 2), "event"),
+        ("d/program", State("a while ago", 1, 9), "event"),
         ("web", None, "feed"),
     )  # fmt: skip
     said = status_text(states, NOW, lambda moment: moment).splitlines()
@@ -209,6 +264,7 @@ def test_status_tells_since_when_something_is_wrong() -> None:
         "login needed since Tue 02:15:  iopcal login office",
         "b/program | never ok | 1 change waits | the lock is taken since today 02:15",
         "c/program | last ok today 02:15 | 1 event | 2 left alone",
+        "d/program | last ok a while ago | 1 event",
         "web | never synced",
     ]
     assert len({line.index("last ok") for line in said if "last ok" in line}) == 1

@@ -11,6 +11,7 @@ from iopcal.problems import Problem
 from iopcal.views.problems import full
 from iopcal.views.table import table
 from tests.command import SMALL, run, small
+from tests.peopled import supported
 
 TWO_TRACKS = """\
 program: Two Tracks IOP
@@ -89,6 +90,33 @@ Small IOP    no sessions
 phase      days a week  hours a week  sessions   last date  counts
 Intensive  0 x2         0 h x2        0 (0 min)
 all        0 days       0 h           0 (0 min)
+"""
+    )
+
+
+def test_the_totals_of_open_groups_are_a_table_a_group_of_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supported(monkeypatch)
+    file = tmp_path / "open.yaml"
+    text = TWO_TRACKS.replace(
+        "starts: 2027-01-04\n", "starts: 2027-01-04\nadmission: rolling\nuntil: 2027-01-17\n"
+    )
+    file.write_text(
+        text.partition("closed:")[0] + "closed:\n  - {on: 2027-01-15, why: Boiler, tracks: morning}\n"
+    )
+    assert (
+        run("show", file).stdout.partition("\n\n")[2]
+        == """\
+morning
+session  times  hours   first date      last date
+Group    3      3 h     Mon 4 Jan 2027  Mon 11 Jan 2027
+Yoga     1      50 min  Fri 8 Jan 2027  Fri 8 Jan 2027
+
+evening
+session  times  hours   first date      last date
+Group    4      4 h     Mon 4 Jan 2027  Fri 15 Jan 2027
+Yoga     2      1 h 40  Fri 8 Jan 2027  Fri 15 Jan 2027
 """
     )
 

@@ -94,11 +94,12 @@ def _rows(decision: Decision) -> list[tuple[str, str, str, str]]:
     elif decision.verb == CHANGED:
         found.append(("~", title, "; ".join(word for word in _change(decision) if word), ""))
     elif decision.verb == REMOVED and decision.row is not None:
-        what = count_words(len(decision.going), "session") + _span(decision.going)
+        what = "sessions that stand apart from a series that has ended"
+        if decision.going:
+            when = _when(decision.going, decision.row.minutes, bool(decision.row.recurrence))
+            what = f"{when}   {count_words(len(decision.going), 'session')}{_span(decision.going)}"
         what += f"; {held}" if (held := _held(decision)) else ""
-        series = bool(decision.row.recurrence)
-        when = _when(decision.going, decision.row.minutes, series)
-        found.append(("-", title, f"{when}   {what}", ""))
+        found.append(("-", title, what, ""))
     for hand in decision.hands:
         found.append(("!", title, f"{_where(decision, hand)}   {_by_hand(hand)}", hand.ref[:SHORT]))
     return found
@@ -125,8 +126,6 @@ def _written(decision: Decision, item: Item) -> tuple[datetime, ...]:
 
 def _when(starts: Sequence[datetime], minutes: int, series: bool) -> str:
     """Returns `Mon 17:30-18:30` of a series, `Mon 1 Mar 18:00` of a single session."""
-    if not starts:
-        return ""
     first = starts[0]
     if not series:
         return f"{day_words(first.date(), year=False)} {time_words(first)}"
@@ -160,11 +159,11 @@ def _held(decision: Decision) -> str:
 def _change(decision: Decision) -> tuple[str, ...]:
     """Returns when a changed item is, what becomes other about it, and what stays."""
     row, item = decision.row, decision.item
-    if row is None or item is None or not decision.coming or not decision.going:
-        starts = decision.coming or decision.going
-        minutes = item.minutes if item else row.minutes if row else 0
-        series = item.series if item else False
-        return _when(starts, minutes, series), count_words(len(starts), "session"), _held(decision)
+    assert row is not None  # else it is added
+    assert item is not None  # else it is removed
+    if not decision.going:
+        when = _when(decision.coming, item.minutes, item.series) + _span(decision.coming)
+        return when, f"{count_words(len(decision.coming), 'session')} more", _held(decision)
     before, after = decision.going[0], decision.coming[0]
     moved = (before.weekday(), before.time(), row.minutes) != (after.weekday(), after.time(), item.minutes)
     what: list[str] = []
@@ -206,9 +205,7 @@ def _dates(decision: Decision) -> list[str]:
 
 
 def _texts(row: Row, item: Item) -> list[str]:
-    """Names the texts that change; without a full reading of the calendar none is known."""
-    if not row.resource:
-        return []
+    """Names the texts that change: a plan reads the calendar in full."""
     found = []
     former = _shown(row, "summary")
     if former and former != item.summary:
