@@ -56,12 +56,16 @@ class Totals(NamedTuple):
     days: int
 
 
-@lru_cache(maxsize=1)
 def expand(text: str, today: date | None = None) -> list[Occurrence]:
     """All sessions of all paths of a program, in order of time; closed ones are left out.
 
     Of a rolling program these are the groups of its tracks; one without `until` needs to know what day it is.
     """
+    return _expand(text, today)
+
+
+@lru_cache(maxsize=1)
+def _expand(text: str, today: date | None) -> list[Occurrence]:
     program = load(text)
     found = [
         _occurrence(program, entry)
