@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from iopcal.model import Event
 from iopcal.model.session import end_of
@@ -22,6 +23,7 @@ VISIBLE = (
     "visibility", "transparency", "status",
 )  # fmt: skip
 _DEFAULTS = {"visibility": "default", "transparency": "opaque", "status": "confirmed"}
+_MOST_KNOWN = 8192  # forms that are kept: what is planned mostly says what was read
 Digests = Mapping[str, str]  # of each visible field
 
 
@@ -134,21 +136,24 @@ def total(owner: Owner, visible: Digests) -> str:
 
 def digests(owner: Owner, resource: Json) -> dict[str, str]:
     """Returns the digests of the visible fields that are not empty, whoever wrote them."""
-    found = canonical(resource)
-    return {name: owner.digest(name, text) for name, text in found.items() if text}
+    return dict(_digests(owner, tuple(canonical(resource).items())))
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _digests(owner: Owner, found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, owner.digest(name, text)) for name, text in found if text)
 
 
 def canonical(resource: Json) -> dict[str, str]:
     """Returns each visible field as one text that is the same however Google spells it; '' for a default."""
     start = resource.get("start")
-    moment = moment_of(start)
     return {
         "summary": _text(resource.get("summary")),
         "description": _text(resource.get("description")),
         "location": _text(resource.get("location")),
         "start": _moment(start),
         "end": _moment(resource.get("end")),
-        "recurrence": _recurrence(resource.get("recurrence"), moment),
+        "recurrence": _recurrence(resource.get("recurrence"), start),
         **{name: _word(resource.get(name), default) for name, default in _DEFAULTS.items()},
     }
 
@@ -165,16 +170,31 @@ def _word(value: object, default: str) -> str:
 
 def moment_of(value: object) -> datetime | None:
     """Returns a start or end as a wall clock of its own zone, a whole day as its midnight in UTC."""
-    if not isinstance(value, dict):
-        return None
+    return _moment_of(_written(value))
+
+
+class _Written(NamedTuple):
+    """A start or end in its own words, None for each that it lacks."""
+
+    moment: str | None
+    day: str | None
+    zone: str | None
+
+
+def _written(value: object) -> _Written:
+    parts = value if isinstance(value, dict) else {}
+    texts = (parts.get(name) for name in ("dateTime", "date", "timeZone"))
+    return _Written(*(text if isinstance(text, str) else None for text in texts))
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _moment_of(written: _Written) -> datetime | None:
     try:
-        if isinstance(value.get("dateTime"), str):
-            moment = datetime.fromisoformat(value["dateTime"])
-            place = zone(value.get("timeZone"))
+        if written.moment is not None:
+            moment, place = datetime.fromisoformat(written.moment), zone(written.zone)
             return moment.astimezone(place) if moment.tzinfo else moment.replace(tzinfo=place)
-        if isinstance(value.get("date"), str):
-            day = date.fromisoformat(value["date"])
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if written.day is not None:
+            return datetime.combine(date.fromisoformat(written.day), time(), UTC)
     except (ValueError, OverflowError):
         return None
     return None
@@ -186,20 +206,32 @@ def is_whole_day(value: object) -> bool:
 
 
 def _moment(value: object) -> str:
-    moment = moment_of(value)
+    if value is None:
+        return ""
+    return _moment_text(_written(value)) or json.dumps(value, sort_keys=True)
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _moment_text(written: _Written) -> str:
+    moment = _moment_of(written)
     if moment is None:
-        return "" if value is None else json.dumps(value, sort_keys=True)
-    assert isinstance(value, dict)
-    if is_whole_day(value):
-        return str(value["date"])
-    return f"{_wall(moment)} {newer(str(value.get('timeZone') or 'UTC'))}"
+        return ""
+    if written.moment is None:
+        return str(written.day)
+    return f"{_wall(moment)} {newer(written.zone or 'UTC')}"
 
 
-def _recurrence(value: object, start: datetime | None) -> str:
+def _recurrence(value: object, start: object) -> str:
     """Returns the lines of a recurrence in one order: rules by their parts, exceptions by instant."""
     if not isinstance(value, list | tuple) or not value:
         return ""
-    written = [str(line).strip() for line in value]
+    written = tuple(str(line).strip() for line in value)
+    return _ordered(written, _written(start))
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _ordered(written: tuple[str, ...], first: _Written) -> str:
+    start = _moment_of(first)
     try:
         rules = sorted(_rule(line, start) for line in written if not line.upper().startswith("EXDATE"))
         skipped = sorted(rule.excluded(written, start)) if start else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -65,11 +66,11 @@ class Rule(NamedTuple):
 
 
 def ahead_of(starts: Sequence[datetime], rule: Rule) -> tuple[datetime, ...]:
-    return tuple(start for start in starts if start > rule.since)
+    return tuple(starts[bisect_right(starts, rule.since) :])
 
 
 def held_of(row: Row, rule: Rule) -> tuple[datetime, ...]:
-    return tuple(start for start in row.starts if start <= rule.since)
+    return row.starts[: bisect_right(row.starts, rule.since)]
 
 
 def hand_on(instance: Instance, row: Row) -> Hand:

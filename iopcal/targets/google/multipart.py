@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from iopcal.named_tuple import NamedTuple
 
+_NAME = re.compile(r"<?response-(\w+)\s*\+\s*([0-9]{1,4})>?")
+
 
 class Request(NamedTuple):
     """One HTTP request. `target` is path and query, as /calendar/v3/calendars/..."""
@@ -94,8 +96,8 @@ def _headers(text: bytes) -> dict[str, str]:
 
 def _number(content_id: str, nonce: str) -> int:
     """Returns the number in `<response-NONCE + 3>`, -1 when it is no such name."""
-    found = re.fullmatch(rf"<?response-{re.escape(nonce)}\s*\+\s*([0-9]{{1,4}})>?", content_id)
-    return int(found[1]) if found else -1
+    found = _NAME.fullmatch(content_id)
+    return int(found[2]) if found and found[1] == nonce else -1
 
 
 def _answer(text: bytes) -> Reply | None:

@@ -119,7 +119,7 @@ def _summed(decisions: tuple[Decision, ...], rows: Rows, now: datetime) -> Plann
 
 def _nearest(decision: Decision) -> tuple[float, str]:
     """Sorts decisions by the nearest session ahead that they concern."""
-    starts = (*decision.going, *decision.coming)
+    starts = (*decision.going[:1], *decision.coming[:1])
     return min((start.timestamp() for start in starts), default=float("inf")), decision.ref
 
 

@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.targets.google import answers
@@ -79,15 +79,17 @@ class Wire:
     def events(self, calendar: str, *, token: str = "", page: str = "") -> Answer:
         """Lists one page of a calendar, whole or since a sync token, tombstones included."""
         wanted = {"syncToken": token, "pageToken": page}
-        address = self._address(
-            self._events.list,
-            calendarId=calendar,
+        address = self._one_for_all(
+            "list",
+            calendar,
             maxResults=2500,
             singleEvents=False,
             showDeleted=True,
             fields=LIST,
-            **{name: value for name, value in wanted.items() if value},
+            **dict.fromkeys(wanted),
         )
+        if given := urlencode({name: value for name, value in wanted.items() if value}):
+            address = address._replace(before=f"{address.before}&{given}")
         answer = self._plain(self._operation(address, answers.listing))
         return answer._replace(body={"items": [], **answer.body}) if answer.ok else answer
 
@@ -131,7 +133,7 @@ class Wire:
         """Returns the address of one kind of request to the events of a calendar, made but once."""
         known = self._addresses.get((verb, calendar))
         if known is None:
-            if verb != "insert":
+            if verb not in ("insert", "list"):
                 options["eventId"] = _ANY
             known = self._address(getattr(self._events, verb), calendarId=calendar, **options)
             self._addresses[verb, calendar] = known
