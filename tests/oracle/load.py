@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ class _Names(NamedTuple):
     sessions: tuple[Session, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def load(text: str) -> Program:
     """Read a valid program file."""
     raw: dict[str, Any] = yaml.load(

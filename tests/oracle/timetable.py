@@ -94,27 +94,38 @@ def phase_meets(
 
 def keys_on(program: Program, session: Session, phase: Phase, path: Path, day: date) -> Keys:
     """The keys that hold: the latest `from` change, else the phase's override, else the session's own."""
-    changes = [
-        change
-        for change in program.changes
-        if change.session == session.id
-        and change.since is not None
-        and change.since <= day
-        and change.line.is_for(path.cohorts, path.track.id)
-    ]
-    changes.sort(key=lambda change: change.since or date.min, reverse=True)
-    edits = [change.edit for change in changes]
+    edits: list[Edit] = []
+    if program.changes:
+        changes = [
+            change
+            for change in program.changes
+            if change.session == session.id
+            and change.since is not None
+            and change.since <= day
+            and change.line.is_for(path.cohorts, path.track.id)
+        ]
+        changes.sort(key=lambda change: change.since or date.min, reverse=True)
+        edits = [change.edit for change in changes]
     if session.id in phase.overrides:
         edits.append(phase.overrides[session.id])
     edits.append(session.own)
+    days: Days | None = None
+    every: dict[str, int] | None = None
+    name: str | None = None
+    ended: bool | None = None
+    for edit in edits:
+        days = edit.days if days is None else days
+        every = edit.every if every is None else every
+        name = edit.name if name is None else name
+        ended = edit.cancel if ended is None else ended
     return Keys(
         at=_start(edits, path.track.id),
         minutes=_minutes(edits, path.track.id) or 0,
-        days=next((edit.days for edit in edits if edit.days is not None), None),
+        days=days,
         # A mapping phase -> n: phases not named, every week.
-        every=next((edit.every.get(phase.id, 1) for edit in edits if edit.every is not None), 1),
-        name=next((edit.name for edit in edits if edit.name is not None), session.name),
-        ended=next((edit.cancel for edit in edits if edit.cancel is not None), False),
+        every=1 if every is None else every.get(phase.id, 1),
+        name=session.name if name is None else name,
+        ended=bool(ended),
     )
 
 

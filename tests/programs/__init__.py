@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 from tests.programs import words
@@ -17,6 +18,7 @@ MOST = 300  # sessions of a program before closures and changes
 FEWEST = 4
 
 
+@lru_cache(maxsize=512)
 def random_program(seed: int) -> str:
     """Returns the text of a program file that `check` nearly always accepts, about 70 sessions long.
 

@@ -61,7 +61,7 @@ class Reader(NamedTuple):
 
 
 READERS = (
-    Reader("plain", "python", (), core=True),
+    Reader("plain", "python", ()),
     Reader("recurring", "python", ("icalendar", "recurring_ical_events"), core=True),
     Reader("vobject", "python", ("vobject",), core=True),
     Reader("ical", "python", ("ical",), core=True),

@@ -18,7 +18,7 @@ from typing import Any
 from tests.readers.occurrence import Occurrence, occurrence
 
 ROOT = Path(__file__).parents[2]
-ALONE = 50  # up to so many files, starting a second process costs more than it saves
+ALONE = 300  # up to so many files, starting a second process costs more than it saves
 
 
 class Unreadable(AssertionError):
