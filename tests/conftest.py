@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.readers import READERS, ReadFiles
+from tests.rings import leave_out
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, rather than skip, where a foreign iCalendar reader is not installed",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Says which rings of tests need not be collected, and lets all processes keep what they compile.
+
+    Tests start hundreds of them, some of which would take most of their time to compile the package anew.
+    """
+    leave_out(config.getoption("markexpr"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def is_loopback(address: Any) -> bool:

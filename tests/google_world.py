@@ -17,6 +17,7 @@ from tests.fake_google.expansion import exceptions_of, instances
 from tests.fake_google.times import instant
 from tests.keeping import Keeping
 from tests.program_text import program_text
+from tests.rings import further
 
 CHICAGO = ZoneInfo("America/Chicago")
 BEFORE = datetime(2027, 1, 30, 12, tzinfo=UTC)  # no session of `evening` is held
@@ -65,13 +66,11 @@ def name_of(switches: dict[str, Any]) -> str:
     return " ".join(f"{name}={value}" for name, value in switches.items()) or "likely"
 
 
-EACH = [pytest.param(switches, id=name_of(switches)) for switches in (LIKELY, ODD, ODDER, *SINGLY)]
+KINDS = (LIKELY, ODD, ODDER, *SINGLY)
+EACH = [pytest.param(switches, id=name_of(switches)) for switches in KINDS]
 # The same, but by default every value once, among others; or the likeliest values alone.
-FEW = [*EACH[:3], *(pytest.param(*each.values, id=each.id, marks=pytest.mark.long) for each in EACH[3:])]
-LIKELIEST = [
-    *EACH[:1],
-    *(pytest.param(*each.values, id=each.id, marks=pytest.mark.long) for each in EACH[1:]),
-]
+FEW = [*EACH[:3], *further(KINDS[3:], map(name_of, KINDS[3:]))]
+LIKELIEST = [*EACH[:1], *further(KINDS[1:], map(name_of, KINDS[1:]))]
 
 
 def evening(**keys: object) -> str:

@@ -26,6 +26,7 @@ from tests.google_world import (
     shown,
 )
 from tests.keeping import Keeping, Memory
+from tests.rings import at_length
 
 WHOLE = (
     *("429", "403:rateLimitExceeded", "403:userRateLimitExceeded", "403:quotaExceeded"),
@@ -251,7 +252,7 @@ def test_a_run_that_is_killed(case: Callable[[], Case], kind: str, cached: bool)
 
 @pytest.mark.long
 @pytest.mark.parametrize("cached", [True, False], ids=["with a cache", "without"])
-@pytest.mark.parametrize("second", [*KILLS, *WHOLE])
+@pytest.mark.parametrize("second", at_length([*KILLS, *WHOLE]))
 @pytest.mark.parametrize("first", [*KILLS, "lost", "503-after", "403:quotaExceeded"])
 def test_two_faults_in_a_row(
     case: Callable[[], Case], first: str, second: str, cached: bool, figure: Callable[[object], None]

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,24 +89,35 @@ IMPURE_ROOMS = {"targets", "cli"}
 LONGEST = 310
 
 
+@cache
 def modules():
     return sorted(PACKAGE.rglob("*.py"))
+
+
+EACH = pytest.mark.parametrize("name", sorted(LAYERS))  # a room: a module or a folder of them
+
+
+def modules_of(name):
+    return [path for path in modules() if room(path) == name and path.name != "__main__.py"]
 
 
 def room(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
+@cache
 def imports(path):
-    """Yields the dotted names a module imports, wherever in it."""
+    """Returns the dotted names a module imports, wherever in it."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module
+            found.append(node.module)
             if node.module == "iopcal":
-                yield from (f"iopcal.{alias.name}" for alias in node.names)
+                found += (f"iopcal.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
 def test_every_module_has_a_layer():
@@ -121,29 +133,27 @@ def test_the_design_page_names_every_room():
     ) == set(LAYERS)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_only_point_down(path):
-    if path.name == "__main__.py":
-        return
-    mine = room(path)
-    for name in imports(path):
-        if not name.startswith("iopcal."):
-            continue
-        other = name.split(".")[1]
-        if other not in LAYERS or other == mine:
-            continue
-        assert LAYERS[other] < LAYERS[mine], f"{mine} must not import {other}"
+@EACH
+def test_imports_only_point_down(name):
+    for path in modules_of(name):
+        for imported in imports(path):
+            if not imported.startswith("iopcal."):
+                continue
+            other = imported.split(".")[1]
+            if other not in LAYERS or other == name:
+                continue
+            assert LAYERS[other] < LAYERS[name], f"{path} must not import {other}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_each_third_party_package_has_one_door(path):
+def test_each_third_party_package_has_one_door():
     standard = sys.stdlib_module_names
-    for name in imports(path):
-        top = name.split(".")[0]
-        if top in standard or top == "iopcal":
-            continue
-        assert top in DOORS, f"{path.name} imports {top}, which has no door"
-        assert room(path) in DOORS[top], f"{path.name} imports {top}; its door is {DOORS[top]}"
+    for path in modules():
+        for name in imports(path):
+            top = name.split(".")[0]
+            if top in standard or top == "iopcal":
+                continue
+            assert top in DOORS, f"{path} imports {top}, which has no door"
+            assert room(path) in DOORS[top], f"{path} imports {top}; its door is {DOORS[top]}"
 
 
 def test_heavy_packages_are_imported_by_one_module_each():
@@ -154,18 +164,17 @@ def test_heavy_packages_are_imported_by_one_module_each():
         assert len(doors) == 1, f"{package} is imported by {doors}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_the_core_knows_no_clock_disk_or_terminal(path):
-    if room(path) in IMPURE_ROOMS or path.name == "__main__.py":
-        return
-    text = path.read_text(encoding="utf-8")
-    for word in PURE:
-        assert word not in text, f"{path.name} uses {word}"
+@pytest.mark.parametrize("name", sorted({room(path) for path in modules()} - IMPURE_ROOMS))
+def test_the_core_knows_no_clock_disk_or_terminal(name):
+    for path in modules_of(name):
+        text = path.read_text(encoding="utf-8")
+        for word in PURE:
+            assert word not in text, f"{path} uses {word}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_module_is_long(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_no_module_is_long():
+    for path in modules():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST, path
 
 
 def test_escapes_may_only_fall():

@@ -17,6 +17,7 @@ from dateutil.rrule import rrulestr
 from iopcal.targets import vtimezone
 from iopcal.targets.vtimezone import Block, Objection, objection, zone_block
 from iopcal.targets.zone_table import packaged_file, read_table, table_bytes
+from tests.rings import at_length
 from tests.zones import zone_folders
 
 YEAR = (date(2026, 9, 1), date(2027, 8, 20))
@@ -271,7 +272,7 @@ def test_blocks_of_unusual_zones_say_what_zoneinfo_says(name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", at_length(ALL))
 @pytest.mark.parametrize("own", [True, False], ids=["computer", "package"])
 def test_blocks_say_what_zoneinfo_says_in_every_zone(
     name: str, own: bool, request: pytest.FixtureRequest
