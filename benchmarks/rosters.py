@@ -66,15 +66,15 @@ def csv_roster(people: int = PEOPLE) -> str:
 def iopcal(file: Path) -> int:
     """Reads a roster into participants, every value with its place; returns how many there are."""
     from iopcal import source
+    from iopcal.language import read_program
     from iopcal.language.included import Read, read_list
-    from iopcal.language.program import WHOLE, read_program
     from iopcal.problems import Place
 
     def load(name: str, _: Place, read: Read = read_list, /) -> object:
         return read(Path(name).read_bytes(), name)
 
     node, _ = source.read(PROGRAM.replace("ROSTER", str(file)).encode(), "program.yaml")
-    program, problems = read_program(node, "program.yaml", load, WHOLE)
+    program, problems = read_program(node, "program.yaml", load)
     if program is None or problems:
         raise SystemExit(f"the roster is not sound: {problems[:3]}")
     return len(program.participants)

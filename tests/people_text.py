@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from iopcal.language.program import WHOLE
 from iopcal.model import Participant, Program
 from iopcal.problems import has_errors
 from tests.program_text import read_text, words_of
@@ -59,7 +58,7 @@ def read_people(
 ) -> tuple[Program | None, list[str]]:
     """Reads a program with a roster of that name; returns it, and the problems in words."""
     files = {file.replace(".", "_"): roster, **more}
-    found, problems = read_text(program.replace("ROSTER", file), WHOLE, **files)
+    found, problems = read_text(program.replace("ROSTER", file), **files)
     return (None if has_errors(problems) else found), words_of(problems)
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
-import pytest
 from click.testing import Result
 
-from iopcal.language.program import WHOLE, read_program
 from iopcal.targets import addresses
 from iopcal.targets.addresses import Table
 from tests.command import run
@@ -44,11 +41,6 @@ PEOPLE = {
 }
 NOW = "2026-12-01T12:00:00Z"
 State = dict[str, tuple[int, bytes]]
-
-
-def supported(patch: pytest.MonkeyPatch) -> None:
-    """Lets the commands read the whole language."""
-    patch.setattr("iopcal.language.read_program", partial(read_program, table=WHOLE))
 
 
 class Site:

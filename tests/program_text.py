@@ -9,9 +9,7 @@ from functools import cache
 from jsonschema import Draft202012Validator
 
 from iopcal.language import json_schema, read_list, read_program
-from iopcal.language.fields import Table
 from iopcal.language.included import Read
-from iopcal.language.program import PROGRAM
 from iopcal.model import Place, Program
 from iopcal.problems import Problem, has_errors
 from iopcal.source import Mapping, Node, Sequence, read
@@ -42,9 +40,7 @@ def program_text(**keys: object) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_text(
-    text: str, table: Table = PROGRAM, **beside: str | bytes
-) -> tuple[Program | None, tuple[Problem, ...]]:
+def read_text(text: str, **beside: str | bytes) -> tuple[Program | None, tuple[Problem, ...]]:
     """Reads a program; `beside` holds the text of files next to it, by name with '_' for '.'."""
 
     def load(path: str, place: Place, how: Read = read_list, /) -> tuple[Node | None, tuple[Problem, ...]]:
@@ -57,7 +53,7 @@ def read_text(
     node, problems = read(text.encode(), FILE)
     if node is None:
         return None, problems
-    program, found = read_program(node, FILE, load, table)
+    program, found = read_program(node, FILE, load)
     return program, tuple(sorted(problems + found))
 
 

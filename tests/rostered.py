@@ -10,7 +10,6 @@ from iopcal.attendance import Attendance, Roster
 from iopcal.course import Course, CourseDay
 from iopcal.expand import Expansion, expand
 from iopcal.language import read_program
-from iopcal.language.program import WHOLE
 from iopcal.model import FACTS, WEEKDAYS, Fact, Participant, Place, Placing, Program, Session, Span
 from tests.drafting import TODAY, Refused
 
@@ -30,7 +29,7 @@ def laid_out(text: str, today: date = TODAY, *people: Participant) -> tuple[Prog
     node, problems = source.read(text.encode(), "program.yaml")
     program = None
     if node is not None:
-        program, found = read_program(node, "program.yaml", lambda *words: (None, ()), WHOLE)
+        program, found = read_program(node, "program.yaml", lambda *words: (None, ()))
         problems += found
     if program is not None:
         program = program._replace(participants=people)

@@ -13,7 +13,7 @@ from iopcal.problems import Exit
 from iopcal.targets import addresses
 from iopcal.targets.addresses import Address, Damaged, Table
 from iopcal.targets.trouble import Trouble
-from tests.peopled import Site, supported
+from tests.peopled import Site
 
 TODAY, LATER = "2027-01-04", "2027-02-05"
 KEYS = ("participant/p-014", "participant/p-015", "lead/asmith")
@@ -26,7 +26,6 @@ def table() -> Table:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    supported(monkeypatch)
     return Site(tmp_path)
 
 

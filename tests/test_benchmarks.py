@@ -10,7 +10,6 @@ import pytest
 from tests.command import run as command
 from tests.conftest import present
 from tests.fake_google import FakeGoogle
-from tests.peopled import supported
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 PROGRAM = BENCHMARKS / "program.yaml"
@@ -95,7 +94,6 @@ def test_both_sides_read_the_same_people_from_the_roster(monkeypatch, tmp_path):
 
 def test_the_loop_of_icalendar_makes_the_same_personal_calendars(request, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
-    supported(monkeypatch)
     read = present(request, "recurring")
     import crowd
     import peer_feeds

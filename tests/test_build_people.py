@@ -27,7 +27,7 @@ from iopcal.targets.files import Directory
 from iopcal.targets.published import Published, read
 from tests.command import run as command
 from tests.faults import ERRORS, EVERY_FAULT, KILLS, run_pairs, run_points
-from tests.peopled import NOW, PEOPLE, PROGRAM, Site, differences, supported
+from tests.peopled import NOW, PEOPLE, PROGRAM, Site, differences
 
 SEED = 20270104
 LATER = "2027-01-20T12:00:00Z"
@@ -35,7 +35,6 @@ LATER = "2027-01-20T12:00:00Z"
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    supported(monkeypatch)
     return Site(tmp_path)
 
 
@@ -432,7 +431,6 @@ def test_what_is_made_for_all_who_are_alike_is_what_each_would_get_alone(
     site.build("-q")
     alone = {name: data for name, (_, data) in site.calendars().items()}
     monkeypatch.undo()
-    supported(monkeypatch)
     shutil.rmtree(copy)
     site.build("-q")
     assert {name: data for name, (_, data) in site.calendars().items()} == alone
@@ -743,7 +741,6 @@ def build(version: str, path: Path) -> int:
     """Runs a build in this process; the table of addresses lies beside the output."""
     os.environ["IOPCAL_NOW"] = LATER if version == "after" else "2026-12-01T12:00:00Z"
     with pytest.MonkeyPatch.context() as patch:
-        supported(patch)
         where = Whereabouts("riverbend", path / "riverbend.addresses.json")
         patch.setattr("iopcal.cli.people.whereabouts", lambda file: where)
         patch.setattr(sys, "argv", ["iopcal", "build", "-q", "-o", str(path / "out"),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-import iopcal
 from iopcal.language import json_schema, people_tables
 from iopcal.language.feeds import FEED_RULE
-from iopcal.language.program import LATER, PROGRAM, WHOLE, supported
 from iopcal.model import AUDIENCES, DEFAULT_FEEDS, FeedRule, Program
 from iopcal.problems import has_errors
 from iopcal.source import read
@@ -27,13 +24,13 @@ ONE = "{name: Process group, minutes: 60}"
 
 def said(**keys: object) -> list[str]:
     """Returns the problems of a small program in words; it may name the roster r.yaml."""
-    return words_of(read_text(program_text(**keys), WHOLE, r_yaml="[]\n")[1])
+    return words_of(read_text(program_text(**keys), r_yaml="[]\n")[1])
 
 
 def small(**keys: object) -> Program:
     """Returns a small program without problems, which fits the schema as well."""
     text = program_text(**keys)
-    program, problems = read_text(text, WHOLE, r_yaml="[]\n")
+    program, problems = read_text(text, r_yaml="[]\n")
     assert words_of(problems) == []
     assert objections(text) == []
     assert program is not None
@@ -45,7 +42,7 @@ def objections(text: str) -> list[str]:
     node, problems = read(text.encode(), "program.yaml")
     assert node is not None
     assert not has_errors(problems)
-    return [error.message for error in Draft202012Validator(json_schema(WHOLE)).iter_errors(plain(node))]
+    return [error.message for error in Draft202012Validator(json_schema()).iter_errors(plain(node))]
 
 
 def test_a_program_that_says_nothing_has_the_usual_feeds() -> None:
@@ -103,7 +100,7 @@ def mistakes() -> list[tuple[str, list[str]]]:
 @pytest.mark.parametrize(("keys", "words"), mistakes())
 def test_a_mistake_in_feeds_or_admission_is_told_in_these_words(keys: str, words: list[str]) -> None:
     """`nothing` is on the good side."""
-    _, problems = read_text(whole(keys), WHOLE, r_yaml="[]\n")
+    _, problems = read_text(whole(keys), r_yaml="[]\n")
     assert words_of(problems) == [each for each in words if each != "nothing"]
 
 
@@ -160,7 +157,7 @@ def test_an_editor_marks_what_the_reader_refuses(keys: dict[str, object]) -> Non
 
 def test_the_rolling_program_of_the_rosters_fits_the_schema() -> None:
     """Its last phase has no end."""
-    program, problems = read_text(ROLLING.replace("ROSTER", "r.yaml"), WHOLE, r_yaml=ROSTER)
+    program, problems = read_text(ROLLING.replace("ROSTER", "r.yaml"), r_yaml=ROSTER)
     assert problems == ()
     assert program is not None
     assert objections(ROLLING) == []
@@ -168,27 +165,10 @@ def test_the_rolling_program_of_the_rosters_fits_the_schema() -> None:
 
 def test_every_key_of_a_feed_is_in_the_schema_and_in_the_reference() -> None:
     """With the same meaning."""
-    schema = str(json_schema(WHOLE))
+    schema = str(json_schema())
     for field in FEED_RULE.fields:
         assert repr(field.meaning) in schema
         assert (
             f"| `{field.key}` | {'yes' if field.needed else 'no'} | {field.meaning} |"
             in people_tables()["feeds"]
         )
-
-
-def test_one_switch_says_what_is_not_supported_yet() -> None:
-    """What it does not name is supported."""
-    whole = {field.key for field in WHOLE.fields}
-    assert {field.key for field in PROGRAM.fields} == whole - set(LATER)
-    assert set(LATER) - whole <= {"rolling"}
-    assert set(PROGRAM.later) == set(WHOLE.later) | (set(LATER) & whole)
-    assert supported(()) == WHOLE
-
-
-def test_the_page_about_admission_shows_a_wrong_and_a_right_program() -> None:
-    """As `iopcal explain` shows them."""
-    page = (Path(iopcal.__file__).parent / "explanations" / "IOP174.md").read_text(encoding="utf-8")
-    wrong, right = re.findall(r"^```yaml fragment\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-    assert [each.code for each in read_text(wrong, WHOLE)[1]] == ["IOP174"]
-    assert read_text(right, WHOLE)[1] == ()

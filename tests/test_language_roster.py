@@ -16,7 +16,7 @@ from iopcal.language.roster import TABLES
 from iopcal.model import Fact, Placing, Span
 from iopcal.source import ROSTER, read
 from tests.people_text import CHOSEN, COHORTS, PLAIN, ROLLING, path, people, read_people, rows, told
-from tests.program_text import plain, problems_in, program_text
+from tests.program_text import plain
 
 PACKAGE = Path(__file__).parent.parent / "iopcal"
 CODES = {
@@ -308,14 +308,6 @@ def test_reading_leaves_the_garbage_collector_as_it_was(collecting: bool) -> Non
         assert gc.isenabled() is collecting
     finally:
         gc.enable()
-
-
-def test_the_commands_say_that_rosters_and_feeds_are_not_supported_yet() -> None:
-    """Until their calendars are made."""
-    text = program_text(roster="r.yaml", feeds="[]", until="2027-12-31", admission="rolling")
-    assert [re.sub(r"^\S+ (\S+ \S+) .*", r"\1", words) for words in problems_in(text)] == [
-        "IOP107 'roster'", "IOP107 'feeds'", "IOP107 'until'", "IOP107 'rolling'",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,6 @@ def test_a_program_of_every_form_is_read_and_fits_the_schema() -> None:
         {"id": "Evening IOP"},
         {"timezone": "EST"},
         {"level": "ipo"},
-        {"roster": "r.yaml"},
         {"phases": ["{name: A}"]},
         {"phases": ["{name: A, weeks: 4, visits: 3}"]},
         {"phases": ["{name: A, weeks: 261}"]},

@@ -62,7 +62,6 @@ NO_PROGRAM = {
     "IOP112": "is about 20,000 values",
     "IOP114": "is about a text of 4,000 characters",
     "IOP155": "is about a long list",
-    "IOP174": "is about rolling admission",
     "IOP314": "is about rolling admission",
     "IOP601": "is about what was published before",
     "IOP602": "is about what was published before",

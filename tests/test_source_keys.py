@@ -9,7 +9,7 @@ from iopcal.language.fields import Table
 from iopcal.language.holidays import HOLIDAY_RULE
 from iopcal.language.levels import HOURS_TABLE
 from iopcal.language.phases import OVERRIDE, PHASE
-from iopcal.language.program import WHOLE
+from iopcal.language.program import PROGRAM
 from iopcal.language.roster import FACT, PARTICIPANT, PLACING, ROSTER
 from iopcal.language.schema import json_schema, roster_schema
 from iopcal.language.sessions import SESSION
@@ -18,7 +18,7 @@ from iopcal.source.keys import KEYS, LISTS, YES_NO
 
 TABLES: tuple[Table, ...] = (
     ADDED, CLOSURE, COHORT, FACT, FEED_RULE, FROM_CHANGE, HOLIDAY_RULE, HOURS_TABLE, ON_CHANGE, OVERRIDE,
-    PARTICIPANT, PHASE, PLACING, ROSTER, SESSION, TRACK, WHOLE,
+    PARTICIPANT, PHASE, PLACING, ROSTER, SESSION, TRACK, PROGRAM,
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ MAPPINGS = {"changes", "feeds", "participants", "path", "place"}  # whose lines 
 def keys_that_take(kind: str) -> set[str]:
     """Returns the keys of the language whose schema has somewhere a value of this type."""
     definitions: dict[str, object] = {}
-    for schema in (json_schema(WHOLE), roster_schema()):
+    for schema in (json_schema(), roster_schema()):
         assert isinstance(schema["$defs"], dict)
         definitions |= schema["$defs"]
     found = set()

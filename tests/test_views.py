@@ -11,7 +11,6 @@ from iopcal.problems import Problem
 from iopcal.views.problems import full
 from iopcal.views.table import table
 from tests.command import SMALL, run, small
-from tests.peopled import supported
 
 TWO_TRACKS = """\
 program: Two Tracks IOP
@@ -97,7 +96,6 @@ all        0 days       0 h           0 (0 min)
 def test_the_totals_of_open_groups_are_a_table_a_group_of_what_it_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    supported(monkeypatch)
     file = tmp_path / "open.yaml"
     text = TWO_TRACKS.replace(
         "starts: 2027-01-04\n", "starts: 2027-01-04\nadmission: rolling\nuntil: 2027-01-17\n"

@@ -59,11 +59,6 @@ class Table(NamedTuple):
         """Returns a table of the other fields."""
         return self._replace(noun=noun, fields=tuple(each for each in self.fields if each not in fields))
 
-    def deferring(self, *keys: str) -> Table:
-        """Returns a table in which some keys are not supported yet."""
-        known = tuple(field for field in self.fields if field.key not in keys)
-        return self._replace(fields=known, later=(*self.later, *keys))
-
 
 class Row:
     """The values of one mapping, as its table reads them."""

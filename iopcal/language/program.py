@@ -51,16 +51,6 @@ def _read_version(node: Node, report: Report) -> str | None:
     return VERSION if found else None
 
 
-def _read_admission(node: Node, report: Report) -> str | None:
-    found = ADMISSION.value.read(node, report)
-    if found == ROLLING:
-        report.error(
-            node.place, "IOP107", "'rolling' is not supported yet", "write 'cohort', or remove the key"
-        )
-        report.hole()
-    return found
-
-
 _IOPCAL: Field[str] = Field(
     "iopcal",
     Value(_read_version, {"enum": [1, VERSION]}),
@@ -123,7 +113,7 @@ ROSTER_KEY: Field[tuple[Scalar, ...]] = Field(
 )
 
 _LENGTHS: dict[str, object] = {"if": {"type": "array"}, "then": {"items": HAS_LENGTH}, "else": HAS_LENGTH}
-WHOLE = Table(
+PROGRAM = Table(
     "a program",
     (
         _IOPCAL, _PROGRAM, _ID, _TIMEZONE, _STARTS, ADMISSION, UNTIL, COHORTS, TREATMENT_DAYS, DAY_STARTS,
@@ -141,33 +131,14 @@ WHOLE = Table(
         "else": {"properties": {"phases": _LENGTHS}},
     },
 )  # fmt: skip
-LATER = ("until", "roster", "feeds", ROLLING)
-"""What of the whole language the commands refuse as not supported yet: keys, and a word of `admission`."""
 
 
-def supported(later: tuple[str, ...]) -> Table:
-    """Returns the table of what is supported when `later` is not."""
-    table = WHOLE.deferring(*(key for key in later if key != ROLLING))
-    if ROLLING not in later:
-        return table
-    cohort = ADMISSION._replace(
-        value=Value(_read_admission, {"const": "cohort"}), meaning="`cohort` (default)"
-    )
-    return table._replace(fields=tuple(cohort if each is ADMISSION else each for each in table.fields))
-
-
-PROGRAM = supported(LATER)
-
-
-def read_program(
-    node: Node, file: str, load: Load, table: Table = PROGRAM
-) -> tuple[Program | None, tuple[Problem, ...]]:
+def read_program(node: Node, file: str, load: Load) -> tuple[Program | None, tuple[Problem, ...]]:
     """Reads the nodes of a program file; returns the program, and all problems sorted by place.
 
-    `load` reads the files that `closed`, `changes` and `roster` may name; `table` is PROGRAM, or WHOLE to
-    read what is not supported yet. The program is None where errors leave no timetable to speak of; one that
-    comes beside errors (a bad link, a key that is not supported yet) is good for finding more of them, not
-    for publishing.
+    `load` reads the files that `closed`, `changes` and `roster` may name. The program is None where errors
+    leave no timetable to speak of; one that comes beside errors (a bad link, a key that is not supported
+    yet) is good for finding more of them, not for publishing.
     """
     report = Report()
     if isinstance(node, Mapping) and any(key.text == "iopcal-sync" for key, _ in node.entries):
@@ -175,7 +146,7 @@ def read_program(
         message = "this is a sync file, where a program belongs"
         report.error(node.entries[0][0].place, "IOP540", message, hint)
         return None, tuple(report.problems)
-    row = read_row(table, node, report)
+    row = read_row(PROGRAM, node, report)
     program = _build(row, load, report) if row is not None else None
     if report.prevents_a_program():
         program = None
