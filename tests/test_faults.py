@@ -61,22 +61,22 @@ def nothing(path: Path) -> None:
 
 
 def test_a_process_killed_at_any_call_leaves_whole_files_and_the_next_run_finishes() -> None:
-    report = run_points(partial(publish, "new"), prepare, faults=KILLS, points=100, seed=SEED)
+    report = run_points(partial(publish, "new"), prepare, faults=KILLS, points=60, seed=SEED)
     print(report)
-    assert report.points == 100
+    assert report.points == 60
     assert report.failures == 0, report
 
 
 def test_an_error_at_any_call_leaves_whole_files_no_temporary_ones_and_is_told() -> None:
-    report = run_points(partial(publish, "new"), prepare, faults=ERRORS, points=200, seed=SEED)
+    report = run_points(partial(publish, "new"), prepare, faults=ERRORS, points=80, seed=SEED)
     print(report)
-    assert report.points == 200
+    assert report.points == 80
     assert report.failures == 0, report
 
 
 def test_a_killed_first_build_is_finished_by_a_run_that_wants_other_bytes() -> None:
     report = run_points(
-        partial(publish, "new"), nothing, faults=KILLS, points=60, seed=SEED, finish=partial(publish, "other")
+        partial(publish, "new"), nothing, faults=KILLS, points=30, seed=SEED, finish=partial(publish, "other")
     )
     print(report)
     assert report.failures == 0, report
@@ -137,7 +137,7 @@ def careless(path: Path) -> int:
 
 
 def test_the_harness_finds_a_careless_writer() -> None:
-    report = run_points(careless, prepare, faults=EVERY_FAULT, points=100, seed=SEED)
+    report = run_points(careless, prepare, faults=EVERY_FAULT, points=60, seed=SEED)
     print(report)
     assert report.torn > 10
     assert report.tracebacks > 10

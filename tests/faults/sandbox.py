@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -63,6 +64,7 @@ def start_forked(action: Callable[[], int], plan: Plan | None, output: IO[bytes]
     child = os.fork()
     if child:
         return child
+    gc.disable()  # it would touch, and so copy, all that the parent knows
     code = 70
     try:
         os.dup2(output.fileno(), 1)
