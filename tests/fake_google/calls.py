@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -40,9 +41,7 @@ class Call:
     ) -> None:
         self.method = method
         self.path = path
-        self.query: dict[str, list[str]] = {}
-        for name, value in parse_qsl(query, keep_blank_values=True) if query else ():
-            self.query.setdefault(name, []).append(value)
+        self.query = parameters_of(query)
         self.headers = headers
         self.body = body
         self.inner = inner
@@ -95,6 +94,15 @@ class Call:
         return self.method != "GET" and self.name.startswith("events.")
 
 
+@lru_cache(maxsize=4096)
+def parameters_of(query: str) -> dict[str, list[str]]:
+    """Returns the values of each parameter of a query, not to be changed."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        found.setdefault(name, []).append(value)
+    return found
+
+
 _EVENTS = {"GET": "events.list", "POST": "events.insert"}
 _EVENT = {"GET": "events.get", "PUT": "events.update", "PATCH": "events.patch", "DELETE": "events.delete"}
 _CALENDAR = {
@@ -105,6 +113,7 @@ _CALENDAR = {
 }
 
 
+@lru_cache(maxsize=4096)
 def route(method: str, path: str) -> tuple[str, str, str]:
     """Returns the method of the API, the calendar and the event that an address names."""
     if not path.startswith(ROOT):

@@ -146,14 +146,15 @@ def _digests(owner: Owner, found: tuple[tuple[str, str], ...]) -> tuple[tuple[st
 
 def canonical(resource: Json) -> dict[str, str]:
     """Returns each visible field as one text that is the same however Google spells it; '' for a default."""
-    start = resource.get("start")
+    start, end = resource.get("start"), resource.get("end")
+    first = _written(start)
     return {
         "summary": _text(resource.get("summary")),
         "description": _text(resource.get("description")),
         "location": _text(resource.get("location")),
-        "start": _moment(start),
-        "end": _moment(resource.get("end")),
-        "recurrence": _recurrence(resource.get("recurrence"), start),
+        "start": _moment(start, first),
+        "end": _moment(end, _written(end)),
+        "recurrence": _recurrence(resource.get("recurrence"), first),
         **{name: _word(resource.get(name), default) for name, default in _DEFAULTS.items()},
     }
 
@@ -182,9 +183,14 @@ class _Written(NamedTuple):
 
 
 def _written(value: object) -> _Written:
-    parts = value if isinstance(value, dict) else {}
-    texts = (parts.get(name) for name in ("dateTime", "date", "timeZone"))
-    return _Written(*(text if isinstance(text, str) else None for text in texts))
+    if not isinstance(value, dict):
+        return _Written(None, None, None)
+    moment, day, place = value.get("dateTime"), value.get("date"), value.get("timeZone")
+    return _Written(
+        moment if isinstance(moment, str) else None,
+        day if isinstance(day, str) else None,
+        place if isinstance(place, str) else None,
+    )
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
@@ -205,10 +211,10 @@ def is_whole_day(value: object) -> bool:
     return isinstance(value, dict) and value.get("dateTime") is None and isinstance(value.get("date"), str)
 
 
-def _moment(value: object) -> str:
+def _moment(value: object, written: _Written) -> str:
     if value is None:
         return ""
-    return _moment_text(_written(value)) or json.dumps(value, sort_keys=True)
+    return _moment_text(written) or json.dumps(value, sort_keys=True)
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
@@ -221,12 +227,12 @@ def _moment_text(written: _Written) -> str:
     return f"{_wall(moment)} {newer(written.zone or 'UTC')}"
 
 
-def _recurrence(value: object, start: object) -> str:
+def _recurrence(value: object, first: _Written) -> str:
     """Returns the lines of a recurrence in one order: rules by their parts, exceptions by instant."""
     if not isinstance(value, list | tuple) or not value:
         return ""
     written = tuple(str(line).strip() for line in value)
-    return _ordered(written, _written(start))
+    return _ordered(written, first)
 
 
 @lru_cache(maxsize=_MOST_KNOWN)
