@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from iopcal import source
@@ -33,6 +34,11 @@ def read(text: str) -> tuple[Program | None, tuple[Problem, ...]]:
 
 def expanded(text: str, today: date = TODAY) -> tuple[Program, Expansion]:
     """Returns a sound program with its sessions; raises Refused with its errors."""
+    return _expanded(text, today)
+
+
+@lru_cache(maxsize=64)
+def _expanded(text: str, today: date) -> tuple[Program, Expansion]:
     program, problems = read(text)
     errors = [problem for problem in problems if problem.severity == "error"]
     if program is None or errors:

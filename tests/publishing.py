@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from iopcal.publish import wanted_files
@@ -51,7 +52,8 @@ def build_discreet(text: str, files: Files, now: str) -> dict[str, bytes]:
     return {**files, **wanted_files(discreet(text, files, moment(now)))}
 
 
-def events(data: bytes) -> dict[str, Told]:
+@lru_cache(maxsize=64)
+def events(data: bytes) -> Mapping[str, Told]:
     """Returns the events of a file by UID, read line by line with no help of ours."""
     text = data.decode().replace("\r\n ", "")
     found = {}
