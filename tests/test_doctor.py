@@ -46,6 +46,18 @@ def site(tmp_path: Path, fake: FakeGoogle) -> Site:
     return Site(tmp_path, fake)
 
 
+@pytest.fixture
+def cron() -> None:
+    """Lets iopcal really be run as cron would: a process of its own, in a bare environment."""
+
+
+@pytest.fixture(autouse=True)
+def as_cron_would(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spares those tests that process which look at something else; it takes longer than all the rest."""
+    if "cron" not in request.fixturenames:
+        monkeypatch.setattr(checkup, "_bare", lambda words, environment: (0, ""))
+
+
 def look(site: Site, *words: object, **env: str) -> Result:
     """Runs the command on a site; whatever it prints must hold no secret and no id of a calendar."""
     site.fake.new_run()
@@ -74,6 +86,7 @@ def with_login(site: Site, way: str, **keys: str) -> None:
 # Without Google
 
 
+@pytest.mark.usefixtures("cron")
 def test_a_site_where_all_is_well_ends_with_0_and_asks_nobody(site: Site) -> None:
     site.run("sync")
     before = site.fake.requests
@@ -92,6 +105,7 @@ def test_a_site_where_all_is_well_ends_with_0_and_asks_nobody(site: Site) -> Non
     assert all(re.match(r" (?:ok   |WARN |FAIL ) \S", each) for each in result.stdout.splitlines())
 
 
+@pytest.mark.usefixtures("cron")
 def test_nothing_is_written(site: Site) -> None:
     site.run("sync")
 
@@ -103,6 +117,7 @@ def test_nothing_is_written(site: Site) -> None:
     assert there() == before
 
 
+@pytest.mark.usefixtures("cron")
 def test_it_works_without_a_sync_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("doctor")
@@ -235,6 +250,7 @@ def test_another_run_is_seen_and_not_disturbed(site: Site) -> None:
     assert locks.holder(lock.with_name("none.lock")) is None
 
 
+@pytest.mark.usefixtures("cron")
 def test_what_hangs_on_a_home_folder_is_told(site: Site) -> None:
     home = site.folder / "home"
     home.mkdir()
@@ -250,6 +266,7 @@ def test_what_hangs_on_a_home_folder_is_told(site: Site) -> None:
     ]
 
 
+@pytest.mark.usefixtures("cron")
 def test_quiet_tells_only_what_is_not_well_and_json_all(site: Site) -> None:
     site.run("sync")
     assert not any(each.startswith(" ok") for each in look(site, "--quiet").stdout.splitlines())
