@@ -751,9 +751,9 @@ def build(version: str, path: Path) -> int:
 @pytest.mark.parametrize("faults", [KILLS, ERRORS], ids=["killed", "errors"])
 @pytest.mark.parametrize(("before", "version"), [(begun, "after"), (bare, "before")], ids=["update", "first"])
 def test_a_build_leaves_whole_calendars_and_the_next_one_finishes(faults, before, version, figure):
-    report = run_points(partial(build, version), before, faults=faults, points=12, seed=SEED)
+    report = run_points(partial(build, version), before, faults=faults, points=6, seed=SEED)
     figure(f"build of 10 personal calendars, {report}")
-    assert report.points == 12
+    assert report.points == 6
     assert report.failures == 0, report
 
 

@@ -39,8 +39,8 @@ ALLOWED = {
     "busy": set[str](),
 }
 WHOSE = {"lead": {"lead"}, "room": {"room"}}  # what the name of such a calendar may hold besides
-SEEDS = range(200)
-LONG_SEEDS = range(200, 2_000)
+SEEDS = range(100)
+LONG_SEEDS = range(100, 2_000)
 
 
 def planted(value: Any, name: str = "") -> Any:
@@ -125,9 +125,9 @@ def run(seeds: range) -> Counter[str]:
     return sum((check(seed) for seed in seeds), Counter())
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", range(2))
 def test_no_mark_is_found_where_it_must_not_be(chunk: int) -> None:
-    found = run(SEEDS[chunk::4])
+    found = run(SEEDS[chunk::2])
     assert found["full"] > found["titles"] > found["discreet"] > 40
     assert found["busy"] == found["discreet"]
 
