@@ -25,6 +25,7 @@ CHUNKS = [range(first, first + 500) for first in range(0, 10_000, 500)]
 LONG_CHUNKS = [range(first, first + 10_000) for first in range(10_000, 1_010_000, 10_000)]
 MOST_TOLD = 3  # failures of a chunk
 FIRST = 1_000  # schedules in which an engine with a mistake must fail
+LIKELIEST = {"no If-Match": 375}  # tried first, where the others take long
 TUESDAYS = {
     "starts": "2027-02-02",
     "sessions": ["{id: group, name: Group, minutes: 60}"],
@@ -60,7 +61,7 @@ def play(seeds: range, figure: Callable[[object], None]) -> None:
 @pytest.mark.parametrize("mistake", MUTANTS)
 def test_an_engine_with_a_mistake_fails_in_some_story(mistake: str) -> None:
     with MUTANTS[mistake]():
-        assert any(fails(schedule(seed)) for seed in range(FIRST))
+        assert any(fails(schedule(seed)) for seed in (LIKELIEST.get(mistake, 0), *range(FIRST)))
 
 
 def kept(**keys: Any) -> Keeping:

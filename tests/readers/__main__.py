@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import sys
@@ -76,6 +77,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m tests.readers {'|'.join(ADAPTERS)} [FILE] FROM TO", file=sys.stderr)
         return 2
     name, *file, first, last = arguments
+    gc.disable()  # it would look for cycles in what is still being read; the process ends soon
     read: ModuleRead = import_module(f"tests.readers.{ADAPTERS[name]}").read
     if file:
         print(*(each.line() for each in read_file(read, file[0], first, last)), sep="\n")
