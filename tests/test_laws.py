@@ -75,7 +75,7 @@ def check_chunk(chunk, folder, require, others):
     Readers that are not core read only as many as `others` says.
 
     Returns the numbers of programs and sessions, how many sessions each reader told rightly, the zones seen,
-    and how many files were left out since a reader's own zone tables differ from ours.
+    and how many files were left out since a reader is wrong in their zone, or has other tables of it than ours.
     """
     paths, wanted, zones, compared, sessions = [], [], [], 0, 0
     for read in programs(range(chunk * CHUNK, (chunk + 1) * CHUNK)):
@@ -99,7 +99,7 @@ def check_chunk(chunk, folder, require, others):
             assert not require, reader.missing()
             continue
         asked = range(len(zones) if reader.core else others)
-        odd = frozenset()
+        odd = reader.misread
         if reader.own_tables and asked:
             odd = differing(reader.name, frozenset(zones[number] for number in asked))
         chosen = [number for number in asked if zones[number] not in odd]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from iopcal.model import Status
+from tests.drafting import expanded
 from tests.oracle import expand
 from tests.oracle.told import CHICAGO, GROUP, TWO, WEEKDAYS, file, of_day, on_days, shown
 
@@ -183,3 +185,11 @@ def test_an_added_session_stands_beside_the_day_and_ignores_public_holidays_only
         ("add:extra", "01-13 17:30", 30, False, "never"),
         ("add:alumni-dinner", "01-18 18:00", 90, False, "all"),
     ]
+
+
+def test_a_change_of_what_a_closure_takes_anyway_leaves_the_visit_to_be_made_up() -> None:
+    change = "changes: [{on: 2027-01-11, session: Group, cancel: true}]\n"
+    text = file(GROUP + MONDAYS + change + "closed: [{on: 2027-01-11, extend: true}]\n")
+    assert on_days(text) == "01-04 01-18 01-25"
+    ours = [f"{each.date:%m-%d}" for each in expanded(text)[1].sessions if each.status is Status.CONFIRMED]
+    assert ours == ["01-04", "01-18", "01-25"]

@@ -185,7 +185,10 @@ def _paths(program: Program, today: date | None) -> dict[tuple[str, str], list[D
 
 
 def _times(program: Program, entry: Entry) -> tuple[datetime, datetime]:
-    """Wall-clock time becomes UTC; the end is the start and the minutes of a stop-watch."""
+    """Wall-clock time becomes UTC; the end is the start and the minutes of a stop-watch.
+
+    Raises ValueError where the order of the day reaches past midnight, which no program may have.
+    """
     clock = time(entry.fate.start // 60, entry.fate.start % 60)
     start = datetime.combine(entry.fate.day, clock, program.zone).astimezone(UTC)
     return start, start + timedelta(minutes=entry.fate.minutes)

@@ -85,7 +85,8 @@ def fate(program: Program, public: PublicHolidays, path: Path, day: date, plan: 
             break
         # A change of a session that a closure takes anyway is without effect; `to` takes it out.
         if not moved_there and any(line.forbids(plan.start) for line in forbidding):
-            start, minutes, name, cancelled = plan.start, plan.minutes, plan.name, False
+            start, minutes, name = plan.start, plan.minutes, plan.name
+            cancelled = called_off = False
         # If one that forbids has `make_up` it moves, at the same time, but never twice by one line.
         movers = [line for line in forbidding if line.make_up and not any(line is one for one in moved_by)]
         if not movers:

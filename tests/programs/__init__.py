@@ -34,14 +34,17 @@ def random_program(seed: int) -> str:
 
 
 def attempt(rng: Random, zone: str, wanted: int) -> str:
-    """Returns a program, or no text when it came out too large or nearly empty."""
+    """Returns a program, or no text when it came out too large, nearly empty or with days past midnight."""
     number = rng.choice([1, 2, 3, 3, 4, 4, 5, 6])
     plan = frame(rng, zone, number, wanted)
     timetable = rows(rng, plan, number)
     keys = dict(plan.keys)
     keys["sessions"] = [row.keys for row in timetable]
     keys["phases"] = [stage.keys | phase_sessions(rng, plan, stage, timetable) for stage in plan.stages]
-    planned = slots(keys, timetable)
+    try:
+        planned = slots(keys, timetable)
+    except ValueError:
+        return ""
     if not FEWEST <= len(planned) <= MOST:
         return ""
     planned = certain(keys, planned)

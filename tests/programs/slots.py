@@ -31,6 +31,8 @@ def slots(keys: dict[str, Value], rows: list[Row]) -> list[Slot]:
 
     Public holidays are not asked for, so that the text of a program does not hang on the edition of their
     library: `certain` says which of these slots they cannot put off.
+
+    Raises ValueError where the order of a day reaches past midnight.
     """
     zone = ZoneInfo(str(keys["timezone"]))
     by_id = {identity(row.keys): row for row in rows}
