@@ -75,7 +75,7 @@ def check_chunk(chunk, folder, require, others):
     Readers that are not core read only as many as `others` says.
 
     Returns the numbers of programs and sessions, how many sessions each reader told rightly, the zones seen,
-    and how many files were left out since a reader is wrong in their zone, or has other tables of it than ours.
+    and how many files were left out since a reader misreads their zone, or has other tables of it.
     """
     paths, wanted, zones, compared, sessions = [], [], [], 0, 0
     for read in programs(range(chunk * CHUNK, (chunk + 1) * CHUNK)):
