@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -32,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     leave_out(config.getoption("markexpr"))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Takes all that was collected out of the search for cycles, and lets that be made less often."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def is_loopback(address: Any) -> bool:
