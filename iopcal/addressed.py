@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from iopcal.feeds import Feed, feeds, participant_feeds
 from iopcal.model import Participant, Program
 
+PAST_KEPT = timedelta(days=30)  # that the past of somebody discharged stays to be seen
 _PARTICIPANT = "participant/"
 _ANYBODY = "\0"  # stands for an id
 

@@ -60,7 +60,7 @@ class Roster:
     def __init__(self, program: Program, expansion: Expansion, today: date) -> None:
         self._program = program
         self._sessions, self._pending = expansion.sessions, expansion.pending
-        self._last = horizon(program, today)
+        self.today, self._last = today, horizon(program, today)
         self._rolling = program.admission == "rolling"
         self._zone = ZoneInfo(program.zone)
         self._strands: dict[tuple[tuple[str, ...], str], Strand] = {}
@@ -95,6 +95,31 @@ class Roster:
         """Returns what is wrong with lines that touch neither groups nor those who were asked for so far."""
         pending = (problem for problem in self._pending if problem.place not in self._used)
         return (*pending, *doubts.idle_changes(self._program, self._used))
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Returns what is wrong with what all participants attend, and with lines that touch nobody.
+
+        Of those who are alike, the first stands for all where nothing is wrong.
+        """
+        found: list[Problem] = []
+        known: dict[Participant, bool] = {}  # whether anything is wrong with those who are alike
+        for participant in self._program.participants:
+            alike = self.likeness(participant)
+            if known.get(alike, True):
+                mine = self.attend(participant).problems
+                known[alike] = bool(mine)
+                found += mine
+        return (*found, *self.problems())
+
+    def sessions_for_staff(self) -> tuple[Session, ...]:
+        """Returns the sessions of groups or cohorts, and those that participants have placed, by start."""
+        placed: list[Session] = []
+        for participant in self._program.participants:
+            if participant.placed:
+                own = {placing.activity for placing in participant.placed}
+                attended = self.attend(participant).sessions
+                placed += (session for session in attended if session.activity.id in own)
+        return tuple(sorted((*self._sessions, *placed), key=_by_start)) if placed else self._sessions
 
     def _cohorts_of(self, participant: Participant) -> tuple[str, ...]:
         """Returns the cohorts whose lines hold for the participant: theirs, or those that they begin with."""

@@ -13,10 +13,10 @@ from iopcal.feeds import Feed
 from iopcal.jobs import Job
 from iopcal.model import FeedRule, Program
 from iopcal.model.program import HourRule
-from iopcal.model.sync import Destination, GoogleTarget
+from iopcal.model.sync import Destination, GoogleTarget, Guard
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
-from iopcal.sync import Options, Prepared
+from iopcal.sync import Options, Prepared, telling, unexplained
 from iopcal.tally import Tally, looked, missed, planned
 from iopcal.targets.google.body import reminding
 from iopcal.targets.google.decision import Rule
@@ -75,12 +75,13 @@ class Case(NamedTuple):
         return found._replace(seconds=self.seconds, **of_job(self.job))
 
 
-def draft(errand: Errand, options: Options) -> Planned:
-    """Returns what will be done in a calendar that is not made yet."""
+def draft(case: Case, options: Options) -> Case:
+    """Returns a case with what will be done in its calendar, which is not made yet; refused if it tells."""
+    errand = case.job.errand
     owner = errand.owner(_NEW)
-    since = options.now
-    rule = Rule(owner, options.now, since, reminding(errand.destination.remind), whole=True)
-    return plan(errand.items(owner), EMPTY, rule)
+    items = errand.items(owner)
+    rule = Rule(owner, options.now, options.now, reminding(errand.destination.remind), whole=True)
+    return case.but(*telling(errand, items, options))._replace(draft=plan(items, EMPTY, rule))
 
 
 def plan_sum(cases: Iterable[Case]) -> str:
@@ -147,15 +148,16 @@ def singly(cases: list[Case], options: Options) -> list[Case]:
     The number is that of one calendar; `--only` says which.
     """
     guard = options.guard
-    many = [
-        case
-        for case in cases
-        if case.plan and frightening(case.plan.going, case.plan.ahead, guard.removed, guard.at_least)
-    ]
+    many = [case for case in cases if case.plan and _is_frightening(case, case.plan, guard)]
     if options.allow_deletes is None or len(many) < 2:
         return cases
     named = {case.feed for case in many if not any(each.problem.code == "IOP601" for each in case.against)}
     return [case.but(_ask_which(case, len(many))) if case.feed in named else case for case in cases]
+
+
+def _is_frightening(case: Case, planned: Planned, guard: Guard) -> bool:
+    going = unexplained(case.job.errand, planned, guard)
+    return frightening(going, planned.ahead, guard.removed, guard.at_least)
 
 
 def _ask_which(case: Case, many: int) -> Trouble:

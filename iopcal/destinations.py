@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from iopcal.addressed import PAST_KEPT
+from iopcal.attendance import Roster
 from iopcal.expand import Expansion
-from iopcal.feeds import NEUTRAL_NAME, Feed, feeds
+from iopcal.feeds import NEUTRAL_NAME, Feed, feeds, participant_feeds
 from iopcal.fold import fold
-from iopcal.model import Program, Status
+from iopcal.model import Participant, Program, Session, Status
 from iopcal.model.sync import Destination, GoogleTarget
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem
 from iopcal.slots import slots
 from iopcal.targets.google.body import Item, item
 from iopcal.targets.google.identity import Owner
+
+if TYPE_CHECKING:
+    from iopcal.telling import Telling
+
+MAKE = "make"  # in the place of the id of a calendar
+
+
+class Common:
+    """What all feeds of one program have in common, found out once. Without a roster it has no people."""
+
+    def __init__(self, program: Program, expansion: Expansion, roster: Roster | None = None) -> None:
+        self.program, self.expansion, self.roster = program, expansion, roster
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that others than participants may be shown."""
+        return self.roster.sessions_for_staff() if self.roster else self.expansion.sessions
+
+    @cached_property
+    def telling(self) -> Telling:
+        """The words that no discreet or busy calendar may hold."""
+        from iopcal.telling import Telling
+
+        return Telling(self.program)
 
 
 class Errand(NamedTuple):
@@ -25,6 +53,25 @@ class Errand(NamedTuple):
     program: Program
     expansion: Expansion
     feed: Feed
+    common: Common | None = None  # shared with the other feeds of the program
+    participant: Participant | None = None  # whose feed it is
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that the feed may show: of a participant all that they attend."""
+        if self.common is None:
+            return self.expansion.sessions
+        if self.participant is None or self.common.roster is None:
+            return self.common.sessions
+        return self.common.roster.attend(self.participant).sessions
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is the feed of somebody who was discharged so long ago that nothing of it is shown."""
+        if self.participant is None or self.common is None or self.common.roster is None:
+            return False
+        last = self.participant.discharged
+        return last is not None and self.common.roster.today > last + PAST_KEPT
 
     @property
     def title(self) -> str:
@@ -44,7 +91,7 @@ class Errand(NamedTuple):
         )
         planned = (
             slot if slot.status in shown else slot._replace(status=Status.CLOSED)
-            for slot in slots(self.program, self.feed, self.expansion.sessions)
+            for slot in slots(self.program, self.feed, self.sessions)
         )
         reminders, private = self.destination.remind, self.feed.rule.privacy == "busy"
         return tuple(item(event, owner, private=private, reminders=reminders) for event in fold(planned))
@@ -58,7 +105,6 @@ class Errand(NamedTuple):
         if not self.feed.low:
             return ()
         from iopcal.tales import objections
-        from iopcal.telling import Telling
 
         texts = {
             text: None
@@ -67,13 +113,21 @@ class Errand(NamedTuple):
                 ("SUMMARY", each.summary), ("DESCRIPTION", each.description), ("LOCATION", each.location),
             )
         }  # fmt: skip
-        telling = Telling(self.program)
-        told = objections(self.program, self.feed.rule, self.expansion.sessions, telling.told_by(texts))
-        if word := telling.word(self.title):
+        found = self._telling.told_by(texts)
+        told = objections(self.program, self.feed.rule, self.sessions, found) if found else ()
+        if self.destination.calendar == MAKE and (word := self._telling.word(self.title)):
             message = f"the title '{self.title}' of made calendars holds the telling word '{word}'"
             hint = f"write one that tells nobody what it is about, such as '{NEUTRAL_NAME}'"
             told = (*told, Problem(self.target.place, "IOP612", message, hint))
         return tuple(problem._replace(severity="refused") for problem in told)
+
+    def tells(self, title: str) -> bool:
+        """Says whether a calendar that somebody else has made is called by a word it may not hold."""
+        return self.feed.low and bool(self._telling.word(title))
+
+    @property
+    def _telling(self) -> Telling:
+        return (self.common or Common(self.program, self.expansion)).telling
 
 
 def feed_name(program: Program, feed: Feed) -> str:
@@ -87,30 +141,46 @@ def matches(pattern: str, name: str) -> bool:
 
 
 def errands(
-    target: GoogleTarget, programs: Sequence[tuple[Program, Expansion]]
+    target: GoogleTarget,
+    programs: Sequence[tuple[Program, Expansion]],
+    rosters: Mapping[str, Roster] | None = None,
 ) -> tuple[tuple[Errand, ...], tuple[Destination, ...]]:
     """Returns the errands of a target in order of its destinations, and the destinations without a feed.
 
-    A feed that is named singly is not taken by a pattern, too.
+    A feed that is named singly is not taken by a pattern, too. `rosters`, by the id of their program, bring
+    the feeds of participants.
     """
     found: list[Errand] = []
     missing: list[Destination] = []
     single = {each.feed for each in target.destinations if not each.feed.endswith("*")}
+    known: dict[str, list[_Known]] = {}
+    for program, expansion in programs:
+        common = Common(program, expansion, (rosters or {}).get(program.id))
+        for feed, participant in _feeds(common):
+            known.setdefault(feed_name(program, feed), []).append((common, feed, participant))
     for destination in target.destinations:
-        mine = [
-            Errand(name, target, destination, program, expansion, feed)
-            for name, program, expansion, feed in _all(programs)
-            if matches(destination.feed, name) and (name == destination.feed or name not in single)
-        ]
-        found += mine
-        if not mine:
+        pattern = destination.feed
+        if pattern in single:
+            names = [pattern] if pattern in known else []
+        else:
+            names = [name for name in known if matches(pattern, name) and name not in single]
+        for name in names:
+            for common, feed, participant in known[name]:
+                program, expansion = common.program, common.expansion
+                errand = Errand(name, target, destination, program, expansion, feed, common, participant)
+                found.append(errand)
+        if not names:
             missing.append(destination)
     return tuple(found), tuple(missing)
 
 
-def _all(
-    programs: Iterable[tuple[Program, Expansion]],
-) -> Iterable[tuple[str, Program, Expansion, Feed]]:
-    for program, expansion in programs:
-        for feed in feeds(program):
-            yield feed_name(program, feed), program, expansion, feed
+_Known = tuple[Common, Feed, Participant | None]
+
+
+def _feeds(common: Common) -> Iterator[tuple[Feed, Participant | None]]:
+    """Yields the feeds of a program, those of participants last, in the order of the roster."""
+    for feed in feeds(common.program):
+        yield feed, None
+    for participant in common.program.participants if common.roster else ():
+        for feed in participant_feeds(common.program, participant):
+            yield feed, participant

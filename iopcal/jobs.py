@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from iopcal.addressed import Keys
-from iopcal.destinations import Errand, errands, feed_name, matches
+from iopcal.attendance import Roster
+from iopcal.destinations import MAKE, Errand, errands, feed_name, matches
 from iopcal.expand import Expansion
 from iopcal.feeds import feeds
 from iopcal.model import Program
@@ -17,7 +18,6 @@ from iopcal.targets.google.book import Entry
 from iopcal.targets.google.health import State
 from iopcal.targets.trouble import Trouble
 
-MAKE = "make"
 Book = Mapping[str, Entry] | Trouble  # by feed; or why it cannot be used
 Books = Mapping[str, Book]  # by file
 Programs = Sequence[tuple[Program, Expansion]]
@@ -113,13 +113,16 @@ def jobs(
     books: Books,
     health: Mapping[str, State],
     left_out: frozenset[str] | None = frozenset(),
+    rosters: Mapping[str, Roster] | None = None,
 ) -> Jobs:
     """Returns all that a sync file gives to do.
 
+    `rosters` are those of programs with participants, by the id of the program. No calendar is made for
+    somebody who was discharged long ago.
     `left_out` are the ids of programs that have problems; None: of some even the id is not known. What goes
     to their feeds is passed over.
     """
-    finder = _Finder(sync, programs, left_out)
+    finder = _Finder(sync, programs, left_out, rosters or {})
     for target in sync.targets:
         if isinstance(target, GoogleTarget):
             finder.google(target, books.get(target.book, {}), health)
@@ -137,8 +140,11 @@ def jobs(
 class _Finder:
     """Collects what there is to do, target by target."""
 
-    def __init__(self, sync: Sync, programs: Programs, left_out: frozenset[str] | None) -> None:
+    def __init__(
+        self, sync: Sync, programs: Programs, left_out: frozenset[str] | None, rosters: Mapping[str, Roster]
+    ) -> None:
         self._sync, self._programs, self._left_out = sync, programs, left_out
+        self._rosters = rosters
         self._known = {
             program.id: tuple(feed_name(program, feed) for feed in feeds(program)) for program, _ in programs
         }
@@ -150,7 +156,7 @@ class _Finder:
 
     def google(self, target: GoogleTarget, book: Book, health: Mapping[str, State]) -> None:
         """Collects the feeds of a target of Google calendars."""
-        found, missing = errands(target, self._programs)
+        found, missing = errands(target, self._programs, self._rosters)
         for errand in found:
             self._calendar(errand, book, health)
         for destination in missing:
@@ -200,7 +206,7 @@ class _Finder:
             hint = "put the book back from a copy; another calendar is not made in its place"
             problem = Problem(destination.place, "IOP525", message, hint, "refused")
             self._refuse(name, errand.target.name, problem)
-        else:
+        elif not errand.ended:
             self.calendars.append(Job(errand, "", ""))
 
     def _missing(self, feed: str, target: str, place: Place) -> None:
@@ -221,8 +227,10 @@ class _Finder:
 
     def _refuse_missing(self, feed: str, target: str, place: Place) -> None:
         message = f"{feed}: the program has no such feed any more, and missing is not empty"
-        near = nearest(feed, self._known[feed.partition("/")[0]])
-        guess = f"did you mean '{near}'? " if near else f"{self._there_is(feed.partition('/')[0])}; "
+        program = feed.partition("/")[0]
+        # One person's calendar is not to be taken for another's.
+        near = "" if _group(feed) in self._groups(program) else nearest(feed, self._known[program])
+        guess = f"did you mean '{near}'? " if near else f"{self._there_is(program)}; "
         hint = f"{guess}if it has ended: iopcal clean {feed}, and take its line out of the file"
         self._refuse(feed, target, Problem(place, "IOP524", message, hint, "refused"))
 
@@ -230,7 +238,16 @@ class _Finder:
         self.refused.append(Refusal(feed, target, Trouble(Exit.REFUSED, problem)))
 
     def _there_is(self, program: str) -> str:
-        return f"there is {', '.join(self._known[program])}"
+        return f"there is {', '.join((*self._known[program], *self._groups(program)))}"
+
+    def _groups(self, program: str) -> tuple[str, ...]:
+        """Returns how the feeds of all participants of a program are named together."""
+        people = (name for name in self._people() if name.startswith(f"{program}/"))
+        return tuple(dict.fromkeys(map(_group, people)))
+
+
+def _group(feed: str) -> str:
+    return f"{feed.rpartition('/')[0]}/*"
 
 
 def _orphans(target: GoogleTarget, book: Mapping[str, Entry], served: Iterable[str]) -> Iterator[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
-from iopcal.addressed import Keys, is_of_participant, participant_of, shared
-from iopcal.attendance import Roster
+from iopcal.addressed import PAST_KEPT, Keys, is_of_participant, participant_of, shared
 from iopcal.brake import frightening
-from iopcal.model import Fact, Participant, Placing, Program, Session
+from iopcal.model import Fact, Participant, Placing, Program
 from iopcal.paths import horizon
 from iopcal.plan import Plan
 from iopcal.problems import NOWHERE, Exit, Problem
@@ -19,7 +18,6 @@ from iopcal.targets.trouble import Trouble
 from iopcal.targets.zone_table import table_bytes
 from iopcal.words import count_words
 
-KEPT = timedelta(days=30)  # that the past of somebody discharged stays to be seen
 _FORM = "1"  # of what a source is made of
 _REMEMBERED = 4096  # people who are not alike
 _TOLD = 5  # refusals of one kind
@@ -31,21 +29,10 @@ def states(program: Program, table: Table, today: date) -> dict[str, str]:
     found |= dict.fromkeys((feed.key for feed in shared(program)), "")
     keys = Keys(program)
     for participant in program.participants:
-        last = discharged(participant)
-        state = ENDED if last is not None and today > last + KEPT else ""
+        last = participant.discharged
+        state = ENDED if last is not None and today > last + PAST_KEPT else ""
         found |= dict.fromkeys(keys.of(participant), state)
     return found
-
-
-def discharged(participant: Participant) -> date | None:
-    """Returns the last day of somebody who was discharged and has not come back."""
-    last = None
-    for fact in participant.facts:
-        if fact.kind == "discharge":
-            last = fact.span.first
-        elif fact.kind == "phase":
-            last = None
-    return last
 
 
 def lost_participants(table: Table, found: Mapping[str, str]) -> tuple[int, int]:
@@ -121,15 +108,6 @@ def _words(program: Program) -> Iterator[str]:
         yield participant.id
         for placing in participant.placed:
             yield from placing.leads or ()
-
-
-def placed(roster: Roster, program: Program) -> Iterator[Session]:
-    """Yields the sessions that participants have placed, which staff see, too."""
-    for participant in program.participants:
-        if participant.placed:
-            own = {placing.activity for placing in participant.placed}
-            attended = roster.attend(participant).sessions
-            yield from (session for session in attended if session.activity.id in own)
 
 
 def unexplained(participant: Participant, planned: Plan, now: date) -> int:

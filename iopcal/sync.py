@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from iopcal.brake import frightening
@@ -108,6 +109,10 @@ def prepare(
     except Halt as halt:
         return prepared._replace(troubles=(halted(errand, halt.why),))
     rule, remarks = _without_flaps(errand, keeper, rule)
+    if errand.tells(keeper.title):
+        message = f"{errand.name}: the title that its calendar has in Google holds a telling word"
+        hint = "rename it there, for instance to 'Calendar'"
+        remarks += (Problem(errand.destination.place, "IOP612", message, hint, "warning"),)
     plan = keeper.plan(rule)
     troubles = tuple(_refusals(errand, keeper, plan, account, options))
     if not options.guard.refuse_changed and (words := _changing(plan, options.guard)):
@@ -217,7 +222,7 @@ def _refusals(
         problem = Problem(errand.destination.place, code, f"{errand.name}: {words}", hint, "refused")
         found.append(Trouble(Exit.REFUSED, problem))
 
-    found += [Trouble(Exit.REFUSED, problem) for problem in errand.objections(keeper.task.items)]
+    found += telling(errand, keeper.task.items, options)
     calendar = keeper.task.calendar
     if not options.allow_primary and _is_main(calendar, keeper.title, account):
         refuse(
@@ -239,7 +244,7 @@ def _refusals(
         )
     guard = options.guard
     if (
-        frightening(plan.going, plan.ahead, guard.removed, guard.at_least)
+        frightening(unexplained(errand, plan, guard), plan.ahead, guard.removed, guard.at_least)
         and options.allow_deletes != plan.going
     ):
         percent = 100 * plan.going // plan.ahead
@@ -255,6 +260,31 @@ def _refusals(
             "IOP522", words, "look: iopcal plan     if meant: write 'changed: warn' under guard for this run"
         )
     return found
+
+
+def telling(errand: Errand, items: Iterable[Item], options: Options) -> list[Trouble]:
+    """Returns why the calendar of a discreet or busy feed may not say what the items say.
+
+    The words are shown only where texts may be: a mail of cron is no place for them.
+    """
+    problems = errand.objections(items)
+    if problems and not options.whole:
+        place = problems[0].place
+        where = f"{place.file}:{place.line}:{place.column}" if place.line else "the program"
+        message = f"{errand.name}: a telling word would be shown ({where})"
+        problem = Problem(errand.destination.place, "IOP612", message, "look: iopcal plan", "refused")
+        return [Trouble(Exit.REFUSED, problem)]
+    return [
+        Trouble(Exit.REFUSED, each._replace(message=f"{errand.name}: {each.message}")) for each in problems
+    ]
+
+
+def unexplained(errand: Errand, plan: Planned, guard: Guard) -> int:
+    """Returns how many sessions ahead go without a reason; where the guard says so, a discharge is one."""
+    last = errand.participant.discharged if errand.participant and guard.allow_discharged else None
+    if last is None:
+        return plan.going
+    return sum(number for day, number in plan.lost.items() if day <= last)
 
 
 def _changing(plan: Planned, guard: Guard) -> str:

@@ -137,7 +137,7 @@ class Calendars:
             return case
         begun = self._means.clock()
         if not case.job.calendar:
-            case = case._replace(draft=draft(case.job.errand, self._options))
+            case = draft(case, self._options)
         else:
             found = self._try(case.job.errand, lambda account: self._prepare(case.job, account))
             case = case.but(found) if isinstance(found, Trouble) else case._replace(prepared=found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -103,11 +104,14 @@ def _clean(feed: str, choices: Choices, wait: float, voice: Voice) -> NoReturn:
 def _key(loaded: LoadedSync, name: str) -> str:
     """Returns the key of a feed as identities name it, '' where no program has the feed."""
     from iopcal.destinations import feed_name
-    from iopcal.feeds import feeds
+    from iopcal.feeds import feeds, participant_feeds
+    from iopcal.model import Participant
 
+    gone = Participant(name.rpartition("/")[2], "", "", date.min)  # who may be in no roster any more
     programs = (each.program for each in loaded.programs if each.program)
+    known = ((program, (*feeds(program), *participant_feeds(program, gone))) for program in programs)
     return next(
-        (feed.key for program in programs for feed in feeds(program) if feed_name(program, feed) == name), ""
+        (feed.key for program, mine in known for feed in mine if feed_name(program, feed) == name), ""
     )
 
 
@@ -116,7 +120,8 @@ def _job(sync: Sync, feed: str, key: str, voice: Voice) -> Job:
     from iopcal.cases import emptied
     from iopcal.cli.books import read_book
     from iopcal.cli.session import complain_of
-    from iopcal.jobs import MAKE, Job, destination_of
+    from iopcal.destinations import MAKE
+    from iopcal.jobs import Job, destination_of
     from iopcal.model.sync import GoogleTarget
 
     found = destination_of(sync, feed)

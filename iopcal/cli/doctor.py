@@ -102,7 +102,7 @@ def _site(file: str, loaded: LoadedSync) -> Site | None:
     lost = frozenset(each.program.id for each in loaded.programs if each.program and not each.sound)
     programs = [(each.program, each.expansion) for each in sound if each.program and each.expansion]
     health = StateFolder(Path(sync.state)).health()
-    found = jobs(sync, programs, books_of(sync), health, None if unread else lost)
+    found = jobs(sync, programs, books_of(sync), health, None if unread else lost, loaded.rosters)
     return Site(file, loaded, sync, found, health)
 
 

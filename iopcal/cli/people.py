@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,7 @@ from iopcal.cli.workers import spread
 from iopcal.feeds import Feed
 from iopcal.model import Session
 from iopcal.named_tuple import NamedTuple
-from iopcal.personal import (
-    Sources,
-    placed,
-    refused_sessions,
-)
+from iopcal.personal import Sources, refused_sessions
 from iopcal.plan import Plan
 from iopcal.problems import Exit, Problem, has_errors
 from iopcal.publish import Draft, Options, unfit
@@ -118,9 +114,7 @@ class People:
         self._table = found
         self._begin(writes)
         self._validate()
-        if any(each.placed for each in self._program.participants):
-            own = placed(self._roster, self._program)
-            self.sessions = tuple(sorted((*self.sessions, *own), key=attrgetter("real.start")))
+        self.sessions = self._roster.sessions_for_staff()
         self._draft_shared()
 
     def _table_from(self, found: Table | None) -> Table | Trouble:

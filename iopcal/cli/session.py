@@ -114,7 +114,7 @@ def begin(
     lost = frozenset(each.program.id for each in loaded.programs if each.program and not each.sound)
     programs = [(each.program, each.expansion) for each in sound if each.program and each.expansion]
     health = StateFolder(Path(sync.state)).health()
-    found = jobs(sync, programs, books_of(sync), health, None if unread else lost)
+    found = jobs(sync, programs, books_of(sync), health, None if unread else lost, loaded.rosters)
     tell(found.problems, voice)
     if has_errors(found.problems):
         fail(Exit.PROBLEMS)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iopcal.cli.common import Loaded, load_many, read_file
+from iopcal.cli.common import Loaded, load_many, moment_of, read_file
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem, has_errors
 
 if TYPE_CHECKING:
+    from iopcal.attendance import Roster
     from iopcal.model.sync import Sync
 
 DEFAULT_FILES = ("sync.yaml", "configs/sync.yaml")
@@ -30,6 +31,7 @@ class LoadedSync(NamedTuple):
     programs: tuple[Loaded, ...]
     problems: tuple[Problem, ...]  # of the sync file itself
     texts: Mapping[str, str]  # of every file read, by name, for excerpts
+    rosters: Mapping[str, Roster]  # of programs with participants, by the id of the program
 
     @property
     def sound(self) -> bool:
@@ -61,10 +63,23 @@ def is_sync_file(file: str) -> bool:
 def load_sync(file: str, today: date | None = None) -> LoadedSync:
     """Reads a sync file and every program it names; paths come out as found from the working folder."""
     sync, programs, problems, texts = _read(file)
-    loaded = tuple(load_many(programs, today))
-    for each in loaded:
+    loaded = []
+    rosters: dict[str, Roster] = {}
+    for each in load_many(programs, today):
         texts |= each.texts
-    return LoadedSync(file, sync, loaded, problems, texts)
+        loaded.append(_with_people(each, today, rosters))
+    return LoadedSync(file, sync, tuple(loaded), problems, texts, rosters)
+
+
+def _with_people(each: Loaded, today: date | None, rosters: dict[str, Roster]) -> Loaded:
+    """Returns a program with what is wrong for its participants; its roster is put among the others."""
+    if not each.sound or each.program is None or each.expansion is None or not each.program.participants:
+        return each
+    from iopcal.attendance import Roster
+
+    roster = rosters[each.program.id] = Roster(each.program, each.expansion, moment_of(today).date())
+    errors = (problem for problem in roster.all_problems() if problem.severity == "error")
+    return each._replace(problems=tuple(sorted((*each.problems, *errors))))
 
 
 def load_all(files: Iterable[str]) -> list[Loaded]:

@@ -46,3 +46,14 @@ class Participant(NamedTuple):
     placed: tuple[Placing, ...] = ()
     facts: tuple[Fact, ...] = ()  # in order of their first day, then as in FACTS
     place: Place = NOWHERE
+
+    @property
+    def discharged(self) -> date | None:
+        """The last day of somebody who was discharged and has not come back."""
+        last = None
+        for fact in self.facts:
+            if fact.kind == "discharge":
+                last = fact.span.first
+            elif fact.kind == "phase":
+                last = None
+        return last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -19,20 +19,26 @@ FILLING = timedelta(hours=24)  # how long after our first event there new items 
 
 
 class Planned(NamedTuple):
-    """What would be done to one calendar. `ahead` sessions of ours lie ahead there; `going` of them go.
+    """What would be done to one calendar. `ahead` sessions of ours lie ahead there.
 
     `changing` of them would say or show something else. `writes` come before `deletes`, nearest session
-    first. `others` counts events of other people, `strangers` those of another feed or program of iopcal.
+    first. `lost` says how many go of each day. `others` counts events of other people, `strangers` those of
+    another feed or program of iopcal.
     """
 
     decisions: tuple[Decision, ...]
     writes: tuple[Write, ...]
     deletes: tuple[Write, ...]
     ahead: int
-    going: int
+    lost: Mapping[date, int]
     changing: int
     others: int
     strangers: int
+
+    @property
+    def going(self) -> int:
+        """How many sessions ahead go."""
+        return sum(self.lost.values())
 
     @property
     def hands(self) -> tuple[Hand, ...]:
@@ -110,7 +116,7 @@ def _summed(decisions: tuple[Decision, ...], rows: Rows, now: datetime) -> Plann
         tuple(write for each in active for write in each.writes),
         tuple(write for each in active for write in each.deletes),
         ahead=was.total(),
-        going=(was - shall).total(),
+        lost=was - shall,
         changing=sum(start > now for each in looks for start in each.going),
         others=len(rows.others),
         strangers=len(rows.strangers),
