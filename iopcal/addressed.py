@@ -65,6 +65,11 @@ class Keys:
         """Returns the keys of one participant, in the order of the feeds."""
         return tuple([f"{before}{participant.id}{behind}" for before, behind in self._keys])
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What sync files call these calendars without ids: a name for those of all participants."""
+        return tuple("".join(each) for each in self._called)
+
     def called(self, participant: Participant) -> tuple[str, ...]:
         """Returns what sync files call these calendars."""
         return tuple([f"{before}{participant.id}{behind}" for before, behind in self._called])

@@ -164,7 +164,7 @@ class _Finder:
         served = {errand.name for errand in found}
         for name in () if isinstance(book, Trouble) else _orphans(target, book, served):
             if name.partition("/")[0] in self._known:
-                self._refuse_missing(name, target.name, target.place)
+                self._refuse_missing(name, target.name, target.place, named=False)
 
     def folder(self, target: IcsTarget) -> None:
         """Collects the feeds of a folder."""
@@ -225,13 +225,16 @@ class _Finder:
         else:
             self._refuse_missing(feed, target, place)
 
-    def _refuse_missing(self, feed: str, target: str, place: Place) -> None:
+    def _refuse_missing(self, feed: str, target: str, place: Place, *, named: bool = True) -> None:
+        """Refuses a feed that is not there, `named` in the file or one of those that a pattern stands for."""
         message = f"{feed}: the program has no such feed any more, and missing is not empty"
-        program = feed.partition("/")[0]
-        # One person's calendar is not to be taken for another's.
-        near = "" if _group(feed) in self._groups(program) else nearest(feed, self._known[program])
-        guess = f"did you mean '{near}'? " if near else f"{self._there_is(program)}; "
-        hint = f"{guess}if it has ended: iopcal clean {feed}, and take its line out of the file"
+        program, ends = feed.partition("/")[0], f"iopcal clean {feed}, and take its line out of the file"
+        if _group(feed) in self._groups(program):  # nobody is to be taken for somebody else
+            hint = f"look at the roster; if they have left: {ends if named else ends.partition(',')[0]}"
+        else:
+            near = nearest(feed, self._known[program])
+            guess = f"did you mean '{near}'? " if near else f"{self._there_is(program)}; "
+            hint = f"{guess}if it has ended: {ends}"
         self._refuse(feed, target, Problem(place, "IOP524", message, hint, "refused"))
 
     def _refuse(self, feed: str, target: str, problem: Problem) -> None:
@@ -242,8 +245,8 @@ class _Finder:
 
     def _groups(self, program: str) -> tuple[str, ...]:
         """Returns how the feeds of all participants of a program are named together."""
-        people = (name for name in self._people() if name.startswith(f"{program}/"))
-        return tuple(dict.fromkeys(map(_group, people)))
+        found = next((each for each, _ in self._programs if each.id == program), None)
+        return tuple(_group(f"{program}/{name}") for name in Keys(found).groups) if found else ()
 
 
 def _group(feed: str) -> str:

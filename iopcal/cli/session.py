@@ -131,6 +131,21 @@ def tell(problems: Iterable[Problem], voice: Voice) -> None:
             voice.paint(concise(problem), problem.severity, err=True)
 
 
+def tell_whereabouts(problems: Iterable[Problem], voice: Voice) -> None:
+    """Prints the same, but of what stands in a file its code and place alone: a mail is no place for more."""
+    problems = tuple(problems)
+    tell((problem for problem in problems if not problem.place.line), voice)
+    for problem in problems:
+        if problem.place.line and (problem.severity != "warning" or not (voice.quiet or voice.json)):
+            voice.paint(_whereabouts(problem), problem.severity, err=True)
+
+
+def _whereabouts(problem: Problem) -> str:
+    place = problem.place
+    where = f"{place.file}:{place.line}:{place.column}: " if place.line else ""
+    return f"{where}{problem.severity}[{problem.code}]"
+
+
 def complain(words: Sequence[tuple[Problem, str]], choices: Choices, voice: Voice) -> None:
     """Prints what went wrong on standard error; commands in it name the sync file that is used."""
     for problem, text in words:
@@ -156,9 +171,7 @@ def _tell_problems(loaded: LoadedSync, choices: Choices, voice: Voice, typed: bo
         if typed:
             voice.paint(full(problem, loaded.texts), problem.severity, err=True)
         else:
-            place = problem.place
-            where = f"{place.file}:{place.line}:{place.column}: " if place.line else ""
-            voice.paint(f"{where}{problem.severity}[{problem.code}]", problem.severity, err=True)
+            voice.paint(_whereabouts(problem), problem.severity, err=True)
     tell((each for each in loaded.problems if each.severity != "error" and each not in shown), voice)
     if errors:
         kept = choices.keep_going and loaded.sync is not None

@@ -211,7 +211,7 @@ class _Run:
     def tell(self, tallies: Sequence[Tally], shelves: Sequence[Shelf]) -> None:
         """Prints what was done on standard output, and what went wrong on standard error."""
         from iopcal.cli.folders import left_out_words
-        from iopcal.cli.session import complain, stopped_words, tell
+        from iopcal.cli.session import complain, stopped_words, tell, tell_whereabouts
         from iopcal.problems import Exit
         from iopcal.tally import missed
         from iopcal.views.outcome import complaints, done_text
@@ -223,7 +223,7 @@ class _Run:
         for shelf in shelves:
             if shelf.exit in (Exit.DONE, Exit.LEFT_ALONE, Exit.PARTLY):
                 voice.result(shelf.text)
-            tell((each.problem for each in shelf.troubles), voice)
+            tell_whereabouts((each.problem for each in shelf.troubles), voice)
         for ref in self._unmet:
             voice.note(f"no calendar has an item with the ref '{ref}': nothing to take back")
         for feed in session.jobs.retired:
