@@ -220,6 +220,7 @@ def _build(row: Row, load: Load, report: Report) -> Program:
         place=row.place,
         id_place=row.place_of(_ID),
         zone_place=row.place_of(_TIMEZONE),
+        starts_place=row.place_of(_STARTS),
         admission=ROLLING if rolling else COHORT,
         until=row.get(UNTIL),
         feeds=feeds,

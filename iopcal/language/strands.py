@@ -24,7 +24,7 @@ from iopcal.language.sessions import CAPACITY_KEY
 from iopcal.language.texts import ADDRESS, ID, NAME, NAMES, PHONE, ROOM, id_of
 from iopcal.language.texts import LINK as A_LINK
 from iopcal.language.weekdays import WEEKDAY_LIST
-from iopcal.model import Cohort, Track
+from iopcal.model import NOWHERE, Cohort, Place, Track
 from iopcal.named_tuple import NamedTuple
 from iopcal.source import Mapping, Node, Scalar
 
@@ -104,6 +104,8 @@ class Strand(NamedTuple):
     day_starts: int | None
     location: str
     link: str
+    days_place: Place
+    starts_place: Place
 
     @staticmethod
     def of(row: Row, report: Report) -> Strand:
@@ -113,6 +115,7 @@ class Strand(NamedTuple):
             row.get(DAY_STARTS),
             row.get(LOCATION) or "",
             row.get(LINK) or "",
+            *_said_places(row),
         )
 
 
@@ -132,6 +135,8 @@ def build_tracks(program: Row, strand: Strand, report: Report) -> tuple[tuple[Tr
             "",
             None,
             program.place,
+            strand.days_place,
+            strand.starts_place,
         )
         return (track,), known
     return tuple(_track(key, row, strand, known, report) for key, row in rows), known
@@ -142,6 +147,7 @@ def _track(key: Scalar, row: Row, strand: Strand, known: Directory, report: Repo
     day_starts = row.get(DAY_STARTS)
     if day_starts is not None:
         warn_early(day_starts, row.place_of(DAY_STARTS), report)
+    days_place, starts_place = _said_places(row)
     own_days = row.get(TREATMENT_DAYS) or (ALL_DAYS if row.broken(TREATMENT_DAYS) else strand.treatment_days)
     return Track(
         id=known.add(title, key, report),
@@ -153,7 +159,15 @@ def _track(key: Scalar, row: Row, strand: Strand, known: Directory, report: Repo
         room=row.get(_ROOM) or "",
         capacity=row.get(CAPACITY_KEY),
         place=key.place,
+        days_place=days_place if days_place.line else strand.days_place,
+        starts_place=starts_place if starts_place.line else strand.starts_place,
     )
+
+
+def _said_places(row: Row) -> tuple[Place, Place]:
+    """Returns where `treatment_days` and `day_starts` stand; NOWHERE for one that was not written."""
+    days, starts = (row.place_of(key) if key in row else NOWHERE for key in (TREATMENT_DAYS, DAY_STARTS))
+    return days, starts
 
 
 def build_cohorts(

@@ -172,6 +172,8 @@ class Track(NamedTuple):
     room: str
     capacity: Range | None
     place: Place
+    days_place: Place = NOWHERE  # of `treatment_days`, its own or the program's; NOWHERE: the default
+    starts_place: Place = NOWHERE  # of `day_starts`, likewise
 
 
 class Cohort(NamedTuple):
@@ -284,6 +286,7 @@ class Program(NamedTuple):
     place: Place
     id_place: Place = NOWHERE
     zone_place: Place = NOWHERE
+    starts_place: Place = NOWHERE
     admission: str = "cohort"  # or "rolling"
     until: date | None = None  # last day published of a rolling program; None: a quarter's end
     participants: tuple[Participant, ...] = ()
