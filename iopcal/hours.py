@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from iopcal.model import HourRule, Path, Session, Status
 from iopcal.named_tuple import NamedTuple
+from iopcal.words import count_words
 
 _HOUR = 60
 
@@ -46,6 +47,17 @@ class Week(NamedTuple):
     holidays: int
     closed: int  # by a `closed` line
     cancelled: int  # session by session
+
+
+def together(levels: Sequence[Level]) -> Level:
+    """Returns what a week of several phases must keep to: what one of them allows is well."""
+    least, most, fewest_days, most_days = zip(*levels, strict=True)
+    return Level(
+        min(least),
+        max(most) if all(most) else 0,
+        min(fewest_days),
+        max(most_days) if all(most_days) else 0,
+    )
 
 
 def is_treatment(session: Session, rule: HourRule) -> bool:
@@ -106,10 +118,11 @@ def weeks(sessions: Iterable[Session], rule: HourRule) -> tuple[Week, ...]:
         moved = session.held and rule.week != "own"
         day = session.real.start.date() if moved else session.date
         found.setdefault((session.path, week_of(day, session.path, rule)), []).append(session)
-    return tuple(_week(path, first, found[path, first], rule) for path, first in sorted(found))
+    return tuple(week(path, first, found[path, first], rule) for path, first in sorted(found))
 
 
-def _week(path: Path, first: date, sessions: Iterable[Session], rule: HourRule) -> Week:
+def week(path: Path, first: date, sessions: Iterable[Session], rule: HourRule) -> Week:
+    """Returns one week of a path from the sessions that are counted in it."""
     sessions = tuple(sessions)
     counted = [session for session in sessions if is_treatment(session, rule)]
     held = {session.real.start.date() for session in counted if session.held}
@@ -130,3 +143,14 @@ def _taker(session: Session) -> str:
     if session.status is Status.CANCELLED:
         return "cancelled"
     return "closed" if session.cause.line else "holiday"
+
+
+def lost_words(week: Week) -> Iterator[str]:
+    """Yields what took treatment days of the week: `one holiday`, `2 closed days`."""
+    for number, noun in (
+        (week.holidays, "holiday"),
+        (week.closed, "closed day"),
+        (week.cancelled, "cancelled day"),
+    ):
+        if number:
+            yield f"one {noun}" if number == 1 else count_words(number, noun)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from iopcal.expand import Expansion, Walk
-from iopcal.hours import LEVELS, Level, Week, week_of, weeks
+from iopcal.hours import LEVELS, Level, Week, lost_words, together, week_of, weeks
 from iopcal.model import HourRule, Path, Phase, Program
 from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay
@@ -40,7 +40,7 @@ def check(program: Program, expansion: Expansion) -> Iterator[Problem]:
         part = _part(ran, days[week.path])
         objection = _nothing(week, part)
         if levels and len(levels) == len(phases):
-            objection = _objection(week, _together(levels), part) or objection
+            objection = _objection(week, together(levels), part) or objection
         if objection and phases:
             paths = found.setdefault((phases[-1], objection), {})
             paths.setdefault(week.first, []).append(week.path)
@@ -61,17 +61,6 @@ def _by_week(walk: Walk, rule: HourRule) -> dict[date, list[PathDay]]:
     return found
 
 
-def _together(levels: Sequence[Level]) -> Level:
-    """Returns what a week of several phases must keep to: what one of them allows is well."""
-    least, most, fewest_days, most_days = zip(*levels, strict=True)
-    return Level(
-        min(least),
-        max(most) if all(most) else 0,
-        min(fewest_days),
-        max(most_days) if all(most_days) else 0,
-    )
-
-
 def _part(ran: Sequence[PathDay], all_weeks: dict[date, list[PathDay]]) -> str:
     """Says which part of the path a week is if the path does not run all of it."""
     if len(ran) == 7:
@@ -82,12 +71,12 @@ def _part(ran: Sequence[PathDay], all_weeks: dict[date, list[PathDay]]) -> str:
 
 def _nothing(week: Week, part: str) -> Objection | None:
     """Returns the objection to a week that was to have treatment and has none."""
-    why = ", ".join(_lost(week))
+    why = ", ".join(lost_words(week))
     return Objection("IOP216", "no treatment", f", {why}{part}") if why and not week.days else None
 
 
 def _objection(week: Week, level: Level, part: str) -> Objection | None:
-    why = "".join(f", {words}" for words in _lost(week)) + part
+    why = "".join(f", {words}" for words in lost_words(week)) + part
     minutes, days = length_words(week.minutes), count_words(week.days, "treatment day")
     if week.minutes < level.least:
         return Objection("IOP204", f"{minutes} of {length_words(level.least)}", why)
@@ -102,16 +91,6 @@ def _objection(week: Week, level: Level, part: str) -> Objection | None:
 
 def _above(most: int) -> str:
     return f"not under {length_words(most + 1)}" if most % 60 == 59 else f"more than {length_words(most)}"
-
-
-def _lost(week: Week) -> Iterator[str]:
-    for number, noun in (
-        (week.holidays, "holiday"),
-        (week.closed, "closed day"),
-        (week.cancelled, "cancelled day"),
-    ):
-        if number:
-            yield f"one {noun}" if number == 1 else count_words(number, noun)
 
 
 def _hint(phase: Phase) -> str:

@@ -16,8 +16,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def rows(program: Program, sessions: Iterable[Session]) -> tuple[tuple[str, ...], ...]:
     """Returns the sessions that are not left out, a tuple of the COLUMNS each, by start.
 
-    Phase and session are names, track and path ids (`-` for the unnamed track and the only cohort); the
-    groups of a rolling program have no phase. Times are UTC.
+    Phase and session are names, track and path ids (`-` for the unnamed track and the only cohort; of a
+    participant's sessions the path is theirs); the groups of a rolling program have no phase. Times are UTC.
     """
     phases = {phase.id: phase.name for phase in program.phases}
     return tuple(
@@ -39,7 +39,7 @@ def _row(session: Session, phase: str) -> tuple[str, ...]:
         real.topic,
         session.status.value,
         "yes" if session.counted else "no",
-        session.path.cohort or "-",
+        session.path.participant or session.path.cohort or "-",
     )
 
 
@@ -52,11 +52,11 @@ def tsv(lines: Iterable[tuple[str, ...]]) -> str:
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def as_csv(lines: Iterable[tuple[str, ...]]) -> str:
+def as_csv(lines: Iterable[tuple[str, ...]], columns: tuple[str, ...] = COLUMNS) -> str:
     """Returns a CSV table with a header (RFC 4180); a cell that a spreadsheet would calculate is prefixed."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return out.getvalue()
 

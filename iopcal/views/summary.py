@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from iopcal.expand import Expansion, Walk
 from iopcal.hours import is_treatment, total_minutes
-from iopcal.model import Program, Session, Status
+from iopcal.model import HourRule, Program, Session, Status
+from iopcal.named_tuple import NamedTuple
 from iopcal.views.table import pad, width
 from iopcal.views.week import shown_sessions
 from iopcal.words import count_words, day_words
 
 _WEEKS_A_LINE = 16
+
+
+class Cell(NamedTuple):
+    """A column of rows: neighbors of one `group` stand together under its `name`."""
+
+    group: Hashable
+    name: str
+    texts: tuple[str, ...]
 
 
 def summary(program: Program, expansion: Expansion) -> str:
@@ -43,7 +54,7 @@ def summary(program: Program, expansion: Expansion) -> str:
 
 
 def _weeks(program: Program, walk: Walk, sessions: Sequence[Session]) -> list[str]:
-    """Returns blocks of rows, at most so many weeks a line, with the closed days under them."""
+    """Returns rows of weeks, with the closed days under them."""
     starts: dict[int, int] = {}
     for day in walk.days:
         starts.setdefault(day.week, day.phase)
@@ -51,41 +62,55 @@ def _weeks(program: Program, walk: Walk, sessions: Sequence[Session]) -> list[st
     cells = []
     for week, place in starts.items():
         mine = [session for session in sessions if session.week == week]
-        counted = [session for session in mine if is_treatment(session, program.hours)]
-        held = {session.date for session in counted if session.held}
         visits = {session.date for session in mine if session.visit}
-        lost = {session.date: session for session in counted if session.status is Status.CLOSED}
-        gone = {day: session for day, session in lost.items() if day not in held}
-        closed.update((day, session.why) for day, session in gone.items())
+        gone = lost_days(mine, program.hours)
+        closed |= gone
         mark = "*" if gone else " "
-        hours = _hours(total_minutes(mine, program.hours))
-        cells.append((place, f"{week} ", f"{len(visits)}{mark}", f"{hours}{mark}"))
-    lines: list[str] = []
-    for first in range(0, len(cells), _WEEKS_A_LINE):
-        lines += _block(program, cells[first : first + _WEEKS_A_LINE])
-    if closed:
-        days = ", ".join(
-            f"{day_words(day, year=False)}{f' ({why})' if why else ''}" for day, why in closed.items()
+        hours = short_hours(total_minutes(mine, program.hours))
+        cells.append(
+            Cell(place, program.phases[place].name, (f"{week} ", f"{len(visits)}{mark}", f"{hours}{mark}"))
         )
-        lines.append(f"  * closed: {days}")
-    return lines
+    return blocks(("week", "days", "hours"), cells) + closed_line(closed)
 
 
-def _hours(minutes: int) -> str:
+def lost_days(sessions: Iterable[Session], rule: HourRule) -> dict[date, str]:
+    """Returns the days on which all treatment is closed, each with the reason."""
+    counted = [session for session in sessions if is_treatment(session, rule)]
+    held = {session.date for session in counted if session.held}
+    lost = {session.date: session.why for session in counted if session.status is Status.CLOSED}
+    return {day: why for day, why in lost.items() if day not in held}
+
+
+def closed_line(closed: Mapping[date, str]) -> list[str]:
+    """Returns the line that says which days are closed, if any are."""
+    days = ", ".join(
+        f"{day_words(day, year=False)}{f' ({why})' if why else ''}" for day, why in closed.items()
+    )
+    return [f"  * closed: {days}"] if days else []
+
+
+def short_hours(minutes: int) -> str:
+    """Returns `9`, `2.5`."""
     return str(minutes // 60) if minutes % 60 == 0 else f"{minutes / 60:.1f}"
 
 
-def _block(program: Program, cells: Sequence[tuple[int, str, str, str]]) -> list[str]:
-    """Returns four lines: the phases over their weeks, then week, days and hours."""
-    lines = [" " * 10, "  week    ", "  days    ", "  hours   "]
-    for place in dict.fromkeys(cell[0] for cell in cells):
-        mine = [cell for cell in cells if cell[0] == place]
-        wide = max(width(text) for _, *texts in mine for text in texts) + 1
+def blocks(labels: Sequence[str], cells: Sequence[Cell]) -> list[str]:
+    """Returns rows under the names of their groups, again and again where they are too many for a line."""
+    lines: list[str] = []
+    for first in range(0, len(cells), _WEEKS_A_LINE):
+        lines += _block(labels, cells[first : first + _WEEKS_A_LINE])
+    return lines
+
+
+def _block(labels: Sequence[str], cells: Sequence[Cell]) -> list[str]:
+    lines = [" " * 10, *(pad(f"  {label}", 10) for label in labels)]
+    for _, group in groupby(cells, key=attrgetter("group")):
+        mine = tuple(group)
+        wide = max(width(text) for cell in mine for text in cell.texts) + 1
         rows = [
-            "".join(f"{text:>{wide}}" for text in texts)
-            for texts in zip(*(cell[1:] for cell in mine), strict=True)
+            "".join(f"{text:>{wide}}" for text in row) for row in zip(*(c.texts for c in mine), strict=True)
         ]
-        name = program.phases[place].name
-        block = max(width(name), *(width(row) for row in rows)) + 2
-        lines = [line + pad(text, block) for line, text in zip(lines, (name, *rows), strict=True)]
+        name = mine[0].name
+        columns = max(width(name), *(width(row) for row in rows)) + 2
+        lines = [line + pad(text, columns) for line, text in zip(lines, (name, *rows), strict=True)]
     return [line.rstrip() for line in lines]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from iopcal.expand import Expansion
 from iopcal.hours import LEVELS, total_minutes
-from iopcal.model import Path, Program, Session, Status
+from iopcal.model import Path, Phase, Program, Session, Status
 from iopcal.views.table import pad, width
 from iopcal.words import DAYS, day_words, length_words, time_words
 
@@ -17,10 +17,10 @@ _CELL = 24  # columns of a day at most
 
 def grid(program: Program, expansion: Expansion, first: date, columns: int) -> str:
     """Returns the week that begins with Monday `first`, a grid a path that meets in it."""
-    parts = [
-        _grid(program, expansion, path, first, columns)
-        for path in dict.fromkeys(walk.path for walk in expansion.walks)
-    ]
+    parts = []
+    for path in dict.fromkeys(walk.path for walk in expansion.walks):
+        mine = [session for session in expansion.sessions if session.path == path]
+        parts.append(days_grid(mine, _heading(program, expansion, path, first), first, columns))
     return (
         "\n".join(part for part in parts if part)
         or f"{program.title}: nothing in the week of {day_words(first)}\n"
@@ -36,20 +36,17 @@ def shown_sessions(sessions: Iterable[Session]) -> tuple[Session, ...]:
     )
 
 
-def _grid(program: Program, expansion: Expansion, path: Path, first: date, columns: int) -> str:
+def days_grid(sessions: Iterable[Session], heading: str, first: date, columns: int) -> str:
+    """Returns the week that begins with Monday `first` under a heading; '' where nothing is."""
     last = first + timedelta(days=6)
-    mine = [
-        session
-        for session in shown_sessions(expansion.sessions)
-        if session.path == path and first <= session.real.start.date() <= last
-    ]
+    mine = [session for session in shown_sessions(sessions) if first <= _day(session) <= last]
     if not mine:
         return ""
     days = [first + timedelta(days=number) for number in range(7)]
     days = [day for number, day in enumerate(days) if number < 5 or any(_day(each) == day for each in mine)]
     cell = max(10, min(_CELL, (columns - 8) // len(days)))
     lines = [
-        _heading(program, expansion, path, first),
+        heading,
         _line("", [f"{DAYS[d.weekday()]} {d.day}" for d in days], cell),
     ]
     starts = sorted({time_words(session.real.start) for session in mine})
@@ -101,35 +98,47 @@ def _heading(program: Program, expansion: Expansion, path: Path, first: date) ->
     name = " / ".join((program.title, *(word for word in path[:2] if word)))
     if not days:
         return name
-    mine = [
-        session
-        for session in expansion.sessions
-        if session.path == path and first <= _day(session) <= first + timedelta(days=6)
-    ]
-    counted = f"{length_words(total_minutes(mine, program.hours))} counted"
+    mine = [session for session in expansion.sessions if session.path == path]
+    counted = counted_words(program, mine, first)
     if program.admission == "rolling":
         return f"{name}          week {days[-1].week} of the groups          {counted}"
     phase = program.phases[days[-1].phase]
     of = walk.days[-1].week
+    return (
+        f"{name}          week {days[-1].week} of {of}, {phase.name}          {counted}{needed_words(phase)}"
+    )
+
+
+def counted_words(program: Program, sessions: Iterable[Session], first: date) -> str:
+    """Returns `9 h counted`, of the week that begins with Monday `first`."""
+    mine = [session for session in sessions if first <= _day(session) <= first + timedelta(days=6)]
+    return f"{length_words(total_minutes(mine, program.hours))} counted"
+
+
+def needed_words(phase: Phase) -> str:
+    """Returns `, 9 h needed`, or '' where the phase's level asks for no number of hours."""
     level = LEVELS.get(phase.level)
-    needed = f", {length_words(level.least)} needed" if level and level.least else ""
-    return f"{name}          week {days[-1].week} of {of}, {phase.name}          {counted}{needed}"
+    return f", {length_words(level.least)} needed" if level and level.least else ""
 
 
 def agenda(program: Program, sessions: Iterable[Session], first: date | None, last: date | None) -> str:
     """Returns every session a line, day by day, from `first` to `last`."""
-    lines = [program.title]
     several = len(program.tracks) * len(program.cohorts) > 1
-    day = None
+    days = agenda_days(sessions, first or date.min, last or date.max, several=several)
+    return "\n".join([program.title, *(line for lines in days.values() for line in lines)]) + "\n"
+
+
+def agenda_days(
+    sessions: Iterable[Session], first: date, last: date, *, several: bool = False
+) -> dict[date, list[str]]:
+    """Returns the lines of every day that has a session; each names its path where there are `several`."""
+    found: dict[date, list[str]] = {}
     for session in shown_sessions(sessions):
-        real = session.real
-        if (first and real.start.date() < first) or (last and real.start.date() > last):
-            continue
-        if real.start.date() != day:
-            day = real.start.date()
-            lines.append(day_words(day))
-        lines.append(f"  {time_words(real.start)}-{time_words(real.end)}  {_title(session, several)}")
-    return "\n".join(lines) + "\n"
+        real, day = session.real, _day(session)
+        if first <= day <= last:
+            lines = found.setdefault(day, [day_words(day)])
+            lines.append(f"  {time_words(real.start)}-{time_words(real.end)}  {_title(session, several)}")
+    return found
 
 
 def _title(session: Session, several: bool) -> str:
