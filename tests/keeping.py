@@ -22,10 +22,27 @@ LOCAL = Root("http://127.0.0.1:1/", "http://127.0.0.1:1/token", "http://127.0.0.
 
 
 class Memory:
-    """A state folder without a disk: the cache files by name. Nothing that is not bytes survives a run."""
+    """A state folder without a disk. Nothing that is not bytes survives a run.
+
+    What is kept becomes bytes when somebody asks for them: a run keeps it after each step.
+    """
 
     def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
+        self._files: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, Any], Known] = {}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The cache files by name."""
+        for (calendar, owner), known in self._kept.items():
+            self._files[cache_file.name(calendar, owner)] = cache_file.dump(known, calendar, owner)
+        self._kept.clear()
+        return self._files
+
+    @files.setter
+    def files(self, files: dict[str, bytes]) -> None:
+        self._kept.clear()
+        self._files = files
 
     def known(self, calendar: str, owner: Any) -> Known:
         """Returns what was last read of a calendar."""
@@ -34,7 +51,7 @@ class Memory:
 
     def keep(self, known: Known, calendar: str, owner: Any) -> None:
         """Keeps what is known of a calendar."""
-        self.files[cache_file.name(calendar, owner)] = cache_file.dump(known, calendar, owner)
+        self._kept[calendar, owner] = known
 
 
 class Keeping:

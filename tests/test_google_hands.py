@@ -13,7 +13,6 @@ from iopcal.problems import Exit
 from tests.google_world import (
     AFTER,
     BEFORE,
-    EACH,
     FEW,
     LIKELIEST,
     MIDST,
@@ -34,17 +33,9 @@ from tests.google_world import (
 from tests.keeping import Keeping
 
 
-@pytest.fixture(params=EACH)
+@pytest.fixture(params=FEW)
 def worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
     """Calendars in fakes of one kind after the other; at the end no fake may have seen a violation."""
-    made = Worlds(request.param)
-    yield made
-    made.end()
-
-
-@pytest.fixture(params=FEW)
-def few_worlds(request: pytest.FixtureRequest) -> Iterator[Worlds]:
-    """The same, but by default no more than every value of every switch once."""
     made = Worlds(request.param)
     yield made
     made.end()
@@ -145,8 +136,8 @@ def mondays(moment: datetime, of: Shown) -> Shown:
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_what_people_did_is_told_and_left_alone_until_it_is_taken_back(few_worlds: Worlds, deed: str) -> None:
-    keeping = few_worlds.filled()
+def test_what_people_did_is_told_and_left_alone_until_it_is_taken_back(worlds: Worlds, deed: str) -> None:
+    keeping = worlds.filled()
     what, act = DEEDS[deed]
     id = event(keeping, "Process group", 0)
     act(keeping, id)
@@ -203,9 +194,9 @@ def test_a_change_of_the_program_leaves_what_people_changed_alone(
 @pytest.mark.parametrize("deed", ON_ONE)
 @pytest.mark.parametrize("now", [BEFORE, MIDST], ids=["before", "in mid-course"])
 def test_a_session_changed_by_hand_stays_when_the_change_leaves_it_in_place(
-    few_worlds: Worlds, deed: str, now: datetime
+    worlds: Worlds, deed: str, now: datetime
 ) -> None:
-    keeping = few_worlds.filled()
+    keeping = worlds.filled()
     id = event(keeping, "Process group", 0)
     DEEDS[deed][1](keeping, id)
     go_to(keeping.fake, now)
@@ -233,9 +224,9 @@ CANCELLED = evening(changes=["{session: Process group, on: 2027-02-15, cancel: t
     ids=["another time", "none wanted", "ends before", "cancelled"],
 )
 def test_a_session_changed_by_hand_keeps_its_series_from_any_other_change(
-    few_worlds: Worlds, deed: str, change: str
+    worlds: Worlds, deed: str, change: str
 ) -> None:
-    keeping = few_worlds.filled()
+    keeping = worlds.filled()
     keeping.guard = Guard(removed=100)
     id = event(keeping, "Process group", 0)
     DEEDS[deed][1](keeping, id)
@@ -273,8 +264,8 @@ def test_a_hand_that_did_just_what_the_program_wants_is_not_told(worlds: Worlds)
 
 
 @pytest.mark.parametrize("deed", ["place", "title", "one moved", "one cancelled", "one longer"])
-def test_nothing_is_told_of_what_is_over(few_worlds: Worlds, deed: str) -> None:
-    keeping = few_worlds.filled()
+def test_nothing_is_told_of_what_is_over(worlds: Worlds, deed: str) -> None:
+    keeping = worlds.filled()
     DEEDS[deed][1](keeping, event(keeping, "Process group", 0))
     go_to(keeping.fake, AFTER)
     settles(keeping)
@@ -283,10 +274,8 @@ def test_nothing_is_told_of_what_is_over(few_worlds: Worlds, deed: str) -> None:
 
 
 @pytest.mark.parametrize("deed", ["moved", "cancelled"])
-def test_a_held_session_that_was_moved_or_cancelled_by_hand_is_not_told(
-    few_worlds: Worlds, deed: str
-) -> None:
-    keeping = few_worlds.filled()
+def test_a_held_session_that_was_moved_or_cancelled_by_hand_is_not_told(worlds: Worlds, deed: str) -> None:
+    keeping = worlds.filled()
     act = getattr(keeping.fake.people, {"moved": "move_instance", "cancelled": "cancel_instance"}[deed])
     act(keeping.calendar, event(keeping, "Process group", 0), "2027-02-08T17:30:00")
     go_to(keeping.fake, MIDST)

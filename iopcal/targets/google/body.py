@@ -101,7 +101,7 @@ def _time(moment: datetime, name: str) -> dict[str, object]:
 
 def _wall(moment: datetime) -> str:
     """Returns a wall clock without its offset, but with it where clocks show the hour twice."""
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    twice = moment.utcoffset() != moment.replace(fold=not moment.fold).utcoffset()
     return moment.isoformat() if twice else moment.replace(tzinfo=None).isoformat()
 
 
