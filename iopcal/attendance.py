@@ -121,6 +121,10 @@ class Roster:
                 placed += (session for session in attended if session.activity.id in own)
         return tuple(sorted((*self._sessions, *placed), key=_by_start)) if placed else self._sessions
 
+    def strand(self, participant: Participant, track: str) -> Strand:
+        """Returns the timetable, closed days and changes that hold for the participant in a track."""
+        return self._strand(self._cohorts_of(participant), track)
+
     def _cohorts_of(self, participant: Participant) -> tuple[str, ...]:
         """Returns the cohorts whose lines hold for the participant: theirs, or those that they begin with."""
         if participant.cohort:
