@@ -15,13 +15,15 @@ from iopcal.cli.books import MOST_MADE, enough_made, held, not_made, note, read_
 from iopcal.destinations import Errand
 from iopcal.jobs import Job
 from iopcal.problems import Exit
-from iopcal.sync import Account, Options, Prepared, carry_out, prepare
+from iopcal.sync import Account, Options, Prepared, carry_out, halted, prepare
 from iopcal.tally import Tally, broken_off, code_of, done
 from iopcal.targets.google.api import Denied
 from iopcal.targets.google.book import Entry
 from iopcal.targets.google.cache import Known
 from iopcal.targets.google.cache import name as cache_name
 from iopcal.targets.google.identity import Owner
+from iopcal.targets.google.keeper import is_passing
+from iopcal.targets.google.pace import MOST_REPEATS
 from iopcal.targets.google.state import StateFolder
 from iopcal.targets.google.words import WHY
 from iopcal.targets.locks import Busy
@@ -45,6 +47,7 @@ class Calendars:
         self._options, self._means = options, means
         self._state, self._accounts = state, accounts
         self._made: Counter[str] = Counter()  # calendars, by credentials
+        self._missed: Counter[str] = Counter()  # calendars one after the other that could not be made
         self.stopped = False  # by Ctrl-C
         self.notes: list[Trouble] = []  # that stop nothing
 
@@ -212,11 +215,17 @@ class Calendars:
         blocked = unwritable(file)
         if blocked is not None:
             return blocked
+        missed = self._missed[account.name]
+        if missed and (missed > MOST_REPEATS or not account.pace.wait(missed - 1)):
+            return halted(errand, "busy" if missed > MOST_REPEATS else "time")
         self._made[account.name] += 1
         account.pace.spend(1)
         answer = account.api.make(errand.title, errand.program.zone)
         if not answer.ok:
+            # Calendars of people have one title, so that the next one looks as if this one were repeated.
+            self._missed[account.name] += is_passing(answer)
             return not_made(errand, answer)
+        del self._missed[account.name]
         entry = Entry(str(answer.body["id"]), token_hex(16))
         unsaved = note(file, errand.name, entry)
         if unsaved is not None:
