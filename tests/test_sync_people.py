@@ -261,6 +261,11 @@ def test_who_is_no_longer_in_the_roster_is_told_and_cleaned(site: PeopleSite) ->
     assert site.ran("sync")[1] == len(PEOPLE) - 1
     site.enroll(p_016=PEOPLE["p-016"])
     assert f"{of('p-016')}: retired by iopcal clean" in site.ran("sync")[0]
+    book = site.folder / "secrets/book.yaml"
+    book.write_text(book.read_text().replace('"retired": true', '"retired": false'))
+    assert set(site.ran("sync")[2]) == {calendar}
+    assert max(line[17:] for line in site.starts_of("p-016")) == "20270322"
+    assert site.ran("sync")[1] == len(PEOPLE)
 
 
 def test_an_empty_roster_empties_nothing(site: PeopleSite) -> None:

@@ -227,7 +227,7 @@ class _Run:
         for ref in self._unmet:
             voice.note(f"no calendar has an item with the ref '{ref}': nothing to take back")
         for feed in session.jobs.retired:
-            voice.note(f"{feed}: retired by iopcal clean; take it out of the book to begin it anew")
+            voice.note(f"{feed}: retired by iopcal clean; to go on, write false for it in the book")
         tell((remark for each in tallies for remark in each.remarks), voice)
         notes = [*self._calendars.notes, *self._accounts.troubles()]
         notes += [self._state.unsaved] if self._state.unsaved else []

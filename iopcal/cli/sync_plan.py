@@ -46,7 +46,7 @@ def show_sync_plan(choices: Choices, voice: Voice, *, check: bool = False, today
     if cases:
         voice.result(plan_text(cases, total, choices.command("sync"), voice.verbose))
     for feed in session.jobs.retired:
-        voice.note(f"{feed}: retired by iopcal clean; take it out of the book to begin it anew")
+        voice.note(f"{feed}: retired by iopcal clean; to go on, write false for it in the book")
     codes += plan_folders(session, moment, voice)
     fine = [each.feed for each in tallies if not each.troubles]
     complain(complaints(tallies, fine, planned=True), choices, voice)
