@@ -7,6 +7,7 @@ import click
 from iopcal import __version__
 from iopcal.cli import EXIT_CODES
 from iopcal.cli.common import Voice, end, print_json, say, voiced
+from iopcal.cli.participants import with_everybody
 from iopcal.cli.syncing import load_all
 from iopcal.problems import Exit, has_errors
 
@@ -26,7 +27,7 @@ def check(programs: tuple[str, ...], form: str, strict: bool, voice: Voice) -> N
     """Say what is wrong in program files, or in a sync file and all its programs; write nothing."""
     from iopcal.views import problems as view
 
-    loaded = load_all(programs)
+    loaded = [with_everybody(each) for each in load_all(programs)]
     problems = sorted(problem for each in loaded for problem in each.problems)
     texts = {name: text for each in loaded for name, text in each.texts.items()}
     failed = has_errors(problems) or (strict and bool(problems))

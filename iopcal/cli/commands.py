@@ -18,7 +18,8 @@ from iopcal.problems import Exit
 COMMANDS = {
     "build": "Write the calendars of programs as .ics files.",
     "check": "Say what is wrong in program files; write nothing.",
-    "show": "Show a program's week, agenda, totals or sessions.",
+    "show": "Show a program's week, agenda, totals or sessions, or participants' hours.",
+    "why": "Say which lines put the sessions of a day where they are.",
     "plan": "Show what build or sync would change in the published calendars.",
     "feed": "List, show, change or revoke the addresses of personal calendars.",
     "explain": "Explain a problem's code, with a wrong and a right file.",

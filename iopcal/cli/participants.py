@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from iopcal.attendance import Attendance, Roster
+    from iopcal.cli.common import Loaded
     from iopcal.expand import Expansion
     from iopcal.model import Participant, Program
 
@@ -81,6 +82,18 @@ def everybody(found: Ready, today: date | None, voice: Voice) -> list[Person]:
     if errors:
         stop(sorted(errors), found.texts, voice)
     return people
+
+
+def with_everybody(each: Loaded) -> Loaded:
+    """Returns a sound program with what is wrong for its participants, and lines that touch nobody."""
+    if not each.sound or each.program is None or each.expansion is None or not each.program.participants:
+        return each
+    from iopcal.attendance import Roster
+    from iopcal.cli.people_doubts import cut
+
+    roster = Roster(each.program, each.expansion, moment_of(None).date())
+    found = dict.fromkeys((*each.problems, *cut(roster.all_problems())))
+    return each._replace(problems=tuple(sorted(found)))
 
 
 def _unknown(identity: str, known: Iterable[str]) -> Problem:

@@ -110,7 +110,7 @@ def _fact_words(program: Program, fact: Fact) -> str:
         return f"discharged: {day_words(fact.span.first)} is the last day"
     if fact.kind == "hold":
         length = count_words((fact.span.last - fact.span.first).days + 1, "day")
-        return f"on hold: {_span_words(fact)}; {length} that {'does' if length == '1 day' else 'do'} not count"
+        return f"on hold: {_span_words(fact)}; {length} that the weeks leave out"
     return f"away: {_span_words(fact)}; no sessions, and the weeks run on"
 
 
