@@ -28,7 +28,8 @@ def read(text: str) -> tuple[Program | None, tuple[Problem, ...]]:
     node, problems = source.read(text.encode(), "program.yaml")
     if node is None:
         return None, problems
-    program, found = read_program(node, "program.yaml", lambda name, place: (None, ()))
+    nobody = b"participants: []"  # stands for any roster
+    program, found = read_program(node, "program.yaml", lambda name, place, parse: parse(nobody, name))
     return program, (*problems, *found)
 
 
