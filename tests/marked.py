@@ -74,7 +74,11 @@ class _Draft:
         monday = date(2027, 1, 4) + timedelta(weeks=self.rng.randrange(60))
         self.starts, self.weeks = monday, self.rng.choice((1, 1, 1, 2))
         self.shows = tuple(each for each in _SHOWN if self.chance(0.4)) if self.chance(0.5) else ()
-        self.days = self.rng.choice(("mon, wed", "mon, wed, thu", "mon, tue, wed, fri"))
+        self.days = self.rng.choice(("mon, wed", "mon, wed, thu", "mon, wed, tue, fri"))
+        self.phases = self.rng.choice((1, 2))
+        weeks = self.weeks + 1 if self.rolling else self.weeks * self.phases
+        self.left = [monday + timedelta(days=7 * week + day) for week in range(weeks) for day in (0, 2)]
+        self.rng.shuffle(self.left)
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -102,9 +106,9 @@ class _Draft:
         value = make()
         return {key: value} if self.chance(share) else {}
 
-    def day(self, week: int) -> str:
-        """Returns the Monday or Wednesday of a week, from 0."""
-        return str(self.starts + timedelta(days=7 * week + self.rng.choice((0, 2))))
+    def day(self) -> date | None:
+        """Returns another day on which all meet, None when there is none left."""
+        return self.left.pop() if self.left else None
 
 
 def marked(seed: int, mark: Marks) -> Marked:
@@ -113,7 +117,7 @@ def marked(seed: int, mark: Marks) -> Marked:
     rng = draft.rng
     tracks = [mark("track") for _ in range(rng.choice((1, 1, 2)))]
     cohorts = [mark("cohort") for _ in range(rng.choice((0, 0, 1, 2)))] if not draft.rolling else []
-    phases = [(mark("phaseid"), draft.name("phase")) for _ in range(rng.choice((1, 2)))]
+    phases = [(mark("phaseid"), draft.name("phase")) for _ in range(draft.phases)]
     rows = _rows(draft, tracks)
     roster_name = ROSTERS[draft.csv]
     keys: dict[str, Value] = {
@@ -196,37 +200,43 @@ def _phase(draft: _Draft, phase: tuple[str, str], rows: list[dict[str, Value]]) 
 
 
 def _closures(draft: _Draft, tracks: list[str]) -> Value:
-    whole = f"{draft.day(1)} {draft.mark('why')}, and so on"
-    part = {"on": draft.day(2), "from": "17:40", "why": draft.remark("why").split("\n")[0]}
-    of_one = {"on": draft.day(3), "why": draft.mark("why"), "tracks": tracks[0], "extend": "yes"}
-    return [line for line in (whole, part, of_one) if draft.chance(0.5)]
+    whole = {"why": f"{draft.mark('why')}, and so on"}
+    part = {"from": "9:00", "why": draft.remark("why").split("\n")[0]}
+    of_one = {"why": draft.mark("why"), "tracks": tracks[0], "extend": "yes"}
+    found: list[Value] = []
+    for keys in (whole, part, of_one):
+        day = draft.day() if draft.chance(0.4) else None
+        if day is not None:
+            found.append(f"{day} {keys['why']}" if keys is whole else {"on": str(day), **keys})
+    return found
 
 
 def _changes(draft: _Draft, rows: list[dict[str, Value]]) -> Value:
     rng, first = draft.rng, rows[0]["id"]
-    off = {"on": draft.day(0), "session": first, "cancel": "yes", "why": draft.mark("why")}
-    moved_from = draft.starts + timedelta(days=14)
-    moved: dict[str, Value] = {
-        "on": str(moved_from), "session": first, "to": str(moved_from + timedelta(days=1)), "at": "11:00",
-        "why": draft.mark("why"), "location": draft.shown("location"),
-    }  # fmt: skip
-    stand_in: dict[str, Value] = {
-        "on": str(draft.starts + timedelta(days=9)), "session": first, "lead": draft.mark("lead"),
-        "room": draft.name("room"), "notes": draft.remark("notes"), "why": draft.mark("why"),
-    }  # fmt: skip
-    later: dict[str, Value] = {
-        "from": str(draft.starts + timedelta(days=16)), "session": rows[1]["id"], "lead": draft.name("lead"),
-        "name": draft.name("renamed"), "minutes": rng.choice((20, 75)),
-    }  # fmt: skip
-    added: dict[str, Value] = {
-        "on": str(draft.starts + timedelta(days=rng.choice((5, 9, 12)))), "add": draft.name("added"),
-        "at": rng.choice(("6:00", "21:00")), "minutes": 45, "lead": draft.name("lead"),
-        "why": draft.mark("why"),
-        "notes": draft.remark("notes"), "room": draft.name("room"), "location": draft.shown("location"),
-    }  # fmt: skip
-    shares = (0.5, 0.5, 0.5, 0.2, 0.5)  # the groups of a rolling program look far ahead for the fourth
-    lines = (off, moved, stand_in, later, added)
-    return [line for line, share in zip(lines, shares, strict=True) if draft.chance(share)]
+    lines: list[tuple[float, dict[str, Value]]] = [
+        (0.5, {"on": 0, "session": first, "cancel": "yes", "why": draft.mark("why")}),
+        (0.5, {"on": 0, "session": first, "to": 1, "at": "11:00", "why": draft.mark("why"),
+               "location": draft.shown("location")}),
+        (0.5, {"on": 0, "session": first, "lead": draft.mark("lead"), "room": draft.name("room"),
+               "notes": draft.remark("notes"), "why": draft.mark("why")}),
+        # The groups of a rolling program look far ahead for this one.
+        (0.2, {"from": 0, "session": first, "lead": draft.name("lead"), "name": draft.name("renamed"),
+               "minutes": rng.choice((20, 75))}),
+        (0.5, {"on": 4, "add": draft.name("added"), "at": rng.choice(("6:00", "21:00")), "minutes": 45,
+               "lead": draft.name("lead"), "why": draft.mark("why"), "notes": draft.remark("notes"),
+               "room": draft.name("room"), "location": draft.shown("location")}),
+    ]  # fmt: skip
+    found = []
+    for share, line in lines:
+        day = draft.day() if draft.chance(share) else None
+        if day is not None:
+            later = {
+                key: str(day + timedelta(days=days))
+                for key, days in line.items()
+                if key in ("on", "from", "to") and isinstance(days, int)
+            }
+            found.append(line | later)
+    return found
 
 
 def _feeds(draft: _Draft, cohorts: bool) -> Value:

@@ -105,7 +105,10 @@ def site_of(text: Marked) -> Site:
     expansion = expand(program, text.today)
     if has_errors(expansion.problems):
         raise Refused(*expansion.problems)
-    return Site(text, program, expansion, Roster(program, expansion, text.today), Options(NOW))
+    roster = Roster(program, expansion, text.today)
+    if has_errors(roster.all_problems()):
+        raise Refused(*roster.all_problems())
+    return Site(text, program, expansion, roster, Options(NOW))
 
 
 def table_of(site: Site) -> Table:

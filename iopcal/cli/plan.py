@@ -133,6 +133,8 @@ def tell_sketch(
         voice.result(f"  - {gone.file} goes, with {count_words(gone.ahead, 'session')} ahead")
     refused = (*found.refused, *(outcome.troubles if outcome else ()))
     voice.tell([refusal.problem for refusal in refused], {})
+    if codes := [fault.exit for fault in refused if fault.exit not in (Exit.DONE, Exit.REFUSED)]:
+        return worst(codes), None
     changed = found.changed or (outcome is not None and (outcome.written or outcome.removed))
     refuses = any(refusal.exit == Exit.REFUSED for refusal in refused)
     code = Exit.REFUSED if refuses else Exit.CHANGES if changed else Exit.DONE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
@@ -20,6 +22,10 @@ _ROOM = "make room on the disk and run again; what was published before is still
 _AGAIN = "run again in a few minutes; what was published before is still there"
 _RIGHTS = "let the owner of the folder give this account the right to write there, or use another folder"
 _PLACE = "move it away or rename it, or use another folder with --output"
+
+# The address of a personal calendar in its path, which is as good as a password.
+_ADDRESS = re.compile(r"(?<=feeds[/\\])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+_DIGITS = 6  # of its hash, by which lists of addresses tell it
 
 # POSIX names, as not every system has every number.
 _CAUSES: dict[str, tuple[str, Exit, str, str]] = {
@@ -57,14 +63,18 @@ _CAUSES: dict[str, tuple[str, Exit, str, str]] = {
 def trouble(error: OSError, verb: str = "written") -> Trouble:
     """Turns an error of the system into one line with path and cause; `verb` is what could not be done to it.
 
-    Full disks and passing faults say "try later"; what a human has to change says "problems".
+    Full disks and passing faults say "try later"; what a human has to change says "problems". An address in
+    the path is told by the six digits that `feed list` shows.
     """
     name = errno.errorcode.get(error.errno or 0, "")
     other = ("IOP628", Exit.PROBLEMS, (error.strerror or type(error).__name__).lower(), "")
     code, exit, cause, hint = _CAUSES.get(name, other)
-    return Trouble(
-        exit, Problem(NOWHERE, code, f"'{error.filename or ''}' could not be {verb}: {cause}", hint)
-    )
+    path = _ADDRESS.sub(_digits, str(error.filename or ""))
+    return Trouble(exit, Problem(NOWHERE, code, f"'{path}' could not be {verb}: {cause}", hint))
+
+
+def _digits(found: re.Match[str]) -> str:
+    return f"({sha256(found[0].encode()).hexdigest()[:_DIGITS]})"
 
 
 def not_ours(path: str) -> Trouble:
