@@ -138,6 +138,22 @@ def test_a_lost_book_makes_nobody_a_second_calendar(site: PeopleSite, fake: Fake
     right(site)
 
 
+def test_what_is_wrong_in_very_many_calendars_is_told_of_the_first(tmp_path: Path, fake: FakeGoogle) -> None:
+    people = {f"p-{number:03}": "track: evening" for number in range(20)}
+    site = PeopleSite(tmp_path, fake, people=people)
+    site.ran("sync")
+    site.enroll(p_100="track: evening", p_101="track: evening", p_102="track: evening")
+    site.ran("sync")
+    site.people = {}
+    site.enroll()
+    said, requests, _ = site.ran("sync", code=4)
+    assert (requests, said.count("refused[IOP524]: riverbend/participant/")) == (0, 20)
+    assert "refused[IOP524]: so it is with 3 more calendars\n  look: iopcal status\n" in said
+    refused = [each["refused"] for each in site.json("sync")["calendars"]]
+    assert len(refused) == 23
+    assert all(refused)
+
+
 def test_a_book_that_lost_one_line_stops_that_one_alone(site: PeopleSite) -> None:
     site.ran("sync")
     path = site.folder / "secrets/book.yaml"

@@ -236,6 +236,30 @@ def test_what_becomes_telling_later_is_not_written_into_a_calendar_that_is_there
     assert len(fake.writes) == written
 
 
+def test_a_feed_that_tells_less_than_before_sends_nothing_of_what_it_told(
+    site: PeopleSite, fake: FakeGoogle
+) -> None:
+    feed = "zzprogram/participant/zzperson-1"
+    site.make(feed)
+    site.change("{for: each participant}", "{for: each participant, privacy: full}")
+    site.run("sync")
+    calendar = site.book[feed]["calendar"]
+    site.change("{for: each participant, privacy: full}", "{for: each participant}")
+    fake.log.clear()
+    number = re.findall(r"--allow-deletes (\d+)", site.run("sync").stderr)[0]
+    result = site.run("sync", "--allow-deletes", number)
+    assert result.exit_code == 0
+    assert f"warning[IOP612]: {feed}: the title that its calendar has in Google" in result.stderr
+    assert site.run("sync").exit_code == 0
+    assert "Hawthorn" in str(site.live(calendar))  # what was held
+    assert site.run("sync", "--rewrite-past").exit_code == 0
+    shown = [
+        (row["summary"], row.get("description"), row.get("location")) for row in site.live(calendar).values()
+    ]
+    assert set(shown) == {("Appointment", None, None)}
+    assert holds(sent(fake), (*WORDS, *SHOWN_IDS)) == []
+
+
 def test_a_calendar_that_somebody_has_given_a_telling_title_is_told(
     site: PeopleSite, fake: FakeGoogle
 ) -> None:

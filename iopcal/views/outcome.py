@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from iopcal.views.sync import SHORT, ago
 from iopcal.views.table import table
 from iopcal.words import count_words, list_words
 
+MOST_TOLD = 20  # calendars of which one thing is told
 WHATS = ("changed", "deleted", "moved", "cancelled")
 
 
@@ -55,7 +57,10 @@ def complaint(problem: Problem, *, planned: bool = False) -> str:
 def complaints(
     tallies: Iterable[Tally], fine: Iterable[str], *, planned: bool = False
 ) -> list[tuple[Problem, str]]:
-    """Returns all that went wrong, each once, in words; of a login, what is still fine without it."""
+    """Returns all that went wrong, each once, in words; of a login, what is still fine without it.
+
+    Of what is wrong in very many calendars, the first are named.
+    """
     found: dict[tuple[str, str], tuple[Problem, str]] = {}
     well = ", ".join(fine)
     for tally in tallies:
@@ -65,7 +70,19 @@ def complaints(
             if trouble.exit is Exit.CREDENTIALS and well:
                 words += f"\n  still fine: {well}"
             found.setdefault((problem.code, problem.message), (problem, words))
-    return list(found.values())
+    told: Counter[str] = Counter()
+    shown = []
+    for problem, words in found.values():
+        told[problem.code] += 1
+        if told[problem.code] <= MOST_TOLD:
+            shown.append((problem, words))
+    for code, number in told.items():
+        if number > MOST_TOLD:
+            problem = next(each for each, _ in shown if each.code == code)
+            more = count_words(number - MOST_TOLD, "more calendar")
+            words = f"{problem.severity}[{code}]: so it is with {more}\n  look: iopcal status"
+            shown.append((problem, words))
+    return shown
 
 
 def as_json(tally: Tally) -> dict[str, object]:
