@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from iopcal import complaints
 from iopcal.course import Course, CourseDay
 from iopcal.curriculum import Curriculum
-from iopcal.model import Activity, Participant, Path, Placing, Program, Session
+from iopcal.model import Activity, Participant, Path, Placing, Program, Session, Status
 from iopcal.named_tuple import NamedTuple
 from iopcal.outcome import Fate
 from iopcal.paths import LONGEST_PHASE, PathDay, is_too_far
@@ -121,11 +121,19 @@ class Attendee(Walker):
         return self._is_plain(day) and not any(day in addition.span for addition in self._additions)
 
     def _counts(self, day: PathDay, meetings: Iterable[Meeting]) -> tuple[bool, bool]:
-        """Says whether the day is a visit, and whether `extend` owes one for it."""
-        theirs = [each for each in meetings if self._is_theirs(day, each)]
-        slots, fates = [each.slot for each in theirs], [each.fate for each in theirs]
+        """Says whether the day is a visit, and whether `extend` owes one for it.
+
+        What is moved to where they are not is as good as cancelled: it stays planned for the day.
+        """
+        if self._away:
+            return False, False
+        mine = [each for each in meetings if self._is_chosen(each.slot.row.activity)]
+        slots, fates = [each.slot for each in mine], [self._fate_for_them(day, each.fate) for each in mine]
         visit = is_visit(day, slots, fates)
         return visit, not visit and is_lost(day, slots, fates)
+
+    def _fate_for_them(self, day: PathDay, fate: Fate) -> Fate:
+        return fate._replace(status=Status.CANCELLED) if self._is_elsewhere(day.day, fate.date) else fate
 
     def _is_theirs(self, day: PathDay, meeting: Meeting) -> bool:
         return (
@@ -144,7 +152,12 @@ class Attendee(Walker):
 
     def _meetings(self, day: PathDay, rows: list[Row]) -> Iterator[Meeting]:
         """Yields the sessions that these rows plan for the day, and what becomes of them."""
-        for slot, fate in zip(*self._outcomes(day, rows), strict=True):
+        slots, fates = self._outcomes(day, rows)
+        if len(slots) < len(rows) and not self._away:
+            begun = {slot.row.place for slot in slots}
+            mine = (row for row in rows if row.place not in begun and self._is_chosen(row.activity))
+            self._object(None, (complaints.no_time(row.activity, day.day) for row in mine))
+        for slot, fate in zip(slots, fates, strict=True):
             yield Meeting(slot, fate)
 
     def _own(self, day: PathDay) -> Iterator[Meeting]:

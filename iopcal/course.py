@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
-from iopcal.model import Counts, Days, Fact, Participant, Phase, Program, Span, Taper
+from iopcal.model import Days, Fact, Participant, Phase, Program, Span
 from iopcal.named_tuple import NamedTuple
-from iopcal.paths import PathDay, days_a_week, enter, next_day, phase_length, phase_weekdays
+from iopcal.paths import PathDay, enter, next_day, phase_weekdays
 
 _DAY = timedelta(days=1)
 
@@ -42,8 +42,7 @@ class Course:
         own, first = participant.days, participant.starts
         facts = [fact for fact in participant.facts if fact.span.last >= first]  # the others come too early
         phases = tuple(_narrowed(phase, own) for phase in program.phases) if own else program.phases
-        self._narrowed = program._replace(phases=phases)
-        self._program = self._narrowed  # with an `until` phase under way as it was laid out
+        self._program = program._replace(phases=phases)
         self._tracks = {
             track.id: track._replace(treatment_days=own) if own else track for track in program.tracks
         }
@@ -60,6 +59,8 @@ class Course:
         self._track = self._tracks[participant.track]
         self._clock: PathDay | None = None
         self._target: int | None = 0  # the phase that begins on the next day that is no hold
+        self._restarts = True  # with the next day
+        self._held = False  # since the last day that existed
         self._turns: dict[int, int] = {}
         self._visits = 0
 
@@ -99,11 +100,11 @@ class Course:
             if fact.kind == "track":
                 self._track = self._tracks[fact.value]
                 if self._clock is not None:
-                    phase, clock = self._program.phases[self._clock.phase], self._clock
-                    weekdays = phase_weekdays(phase, self._track, clock.phase_starts, clock.phase_week)
-                    self._clock = clock._replace(weekdays=weekdays)
+                    self._clock = self._anew(self._clock)
             elif fact.kind == "phase":
                 self._target = self._numbers[fact.value]
+                if self._target == 0:
+                    self._restarts, self._starts, self._visits = True, today, 0
 
     def _leave(self, today: date) -> None:
         """Ends the path with its discharge; a phase may begin it again."""
@@ -112,6 +113,7 @@ class Course:
 
     def _hold(self) -> None:
         """Lets all clocks stand still for a day."""
+        self._held = True
         self._starts += _DAY
         if self._clock is not None:
             clock = self._clock
@@ -119,11 +121,10 @@ class Course:
 
     def _step(self, today: date, outcome: tuple[bool, bool]) -> CourseDay | None:
         """Goes on to `today`; None where the path has ended."""
-        restarts = self._target == 0
-        if restarts:
-            self._starts, self._visits = today, 0
+        restarts, held = self._restarts, self._held
+        self._restarts = self._held = False
         if self._target is not None:
-            clock = enter(self._narrowed, self._track, self._target, today, self._starts, self._visits)
+            clock = enter(self._program, self._track, self._target, today, self._starts, self._visits)
         elif self._clock is not None:
             clock = next_day(self._program, self._track, self._clock, self._starts, *outcome)
         else:
@@ -133,10 +134,18 @@ class Course:
             return None
         if clock.phase_starts == today:
             self._turns[clock.phase] = self._turns.get(clock.phase, 0) + 1
-            self._program = _laid_out(self._narrowed, clock)
+        elif held:
+            # A phase with `until` has fewer weeks now, and tapers by those.
+            clock = self._clock = self._anew(clock)
         return CourseDay(
             clock, self._track.id, self._turns[clock.phase], _within(today, self._aways), restarts
         )
+
+    def _anew(self, clock: PathDay) -> PathDay:
+        """Returns a day with the weekdays on which its phase meets, should they be others now."""
+        phase = self._program.phases[clock.phase]
+        weekdays = phase_weekdays(phase, self._track, clock.phase_starts, clock.phase_week)
+        return clock._replace(weekdays=weekdays)
 
 
 def _narrowed(phase: Phase, own: tuple[int, ...]) -> Phase:
@@ -145,20 +154,6 @@ def _narrowed(phase: Phase, own: tuple[int, ...]) -> Phase:
         return phase
     kept = tuple(weekday for weekday in phase.days.weekdays if weekday in own)
     return phase._replace(days=phase.days._replace(weekdays=kept))
-
-
-def _laid_out(program: Program, clock: PathDay) -> Program:
-    """Returns the program with the phase that begins, if it has an `until`, in the weeks it has now.
-
-    A hold moves its first day and not its last; what it tapers by is the length it was entered with.
-    """
-    phase = program.phases[clock.phase]
-    if phase.until is None or not isinstance(phase.days, Taper):
-        return program
-    numbers = Counts(days_a_week(phase.days, phase_length(phase, clock.phase_starts)))
-    phases = list(program.phases)
-    phases[clock.phase] = phase._replace(days=numbers)
-    return program._replace(phases=tuple(phases))
 
 
 def _stays(starts: date, facts: Iterable[Fact]) -> Iterator[Span]:

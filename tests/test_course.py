@@ -136,21 +136,42 @@ def test_a_hold_over_the_first_day_begins_the_path_after_it() -> None:
     assert weeks(days)[:2] == ["01-06 one 1 of 1", "01-13 two 1 of 2"]
 
 
-def test_a_hold_does_not_move_until_and_a_phase_keeps_the_length_it_was_entered_with() -> None:
-    text = f"""{HEAD}{SESSIONS}phases:
+UNTIL = f"""{HEAD}{SESSIONS}phases:
   - {{name: One, until: 2027-01-31, days: 4 -> 1}}
   - {{name: Two, weeks: 1, days: 1}}
 """
-    days = course(text, someone(path=["2027-01-11..2027-01-17 hold"]))
-    assert weeks(days, text) == [
+
+
+def numbers(*facts: str) -> list[int]:
+    """Returns how many days each week of the first phase has, of 4 3 2 1 without a hold."""
+    days = course(UNTIL, someone(path=facts))
+    found = {day.clock.phase_week: len(day.clock.weekdays) for day in days if day.clock.phase == 0}
+    return [found[week] for week in sorted(found)]
+
+
+def test_a_hold_does_not_move_until_and_the_phase_tapers_by_the_weeks_that_are_left() -> None:
+    facts = ["2027-01-11..2027-01-17 hold"]
+    assert weeks(course(UNTIL, someone(path=facts)), UNTIL) == [
         "01-04 one 1 of 1",
         "01-18 one 2 of 2",
         "01-25 one 3 of 3",
         "02-01 two 1 of 4",
     ]
-    # Of 4 3 2 1, as laid out for four weeks, the last is not reached.
-    numbers = {day.clock.phase_week: len(day.clock.weekdays) for day in days if day.clock.phase == 0}
-    assert numbers == {1: 4, 2: 3, 3: 2}
+    assert numbers() == [4, 3, 2, 1]
+    assert numbers(*facts) == [4, 3, 1]
+    # Of three weeks the second would have 3 days, too, and of two it would have 1.
+    assert numbers("2027-01-18..2027-01-24 hold") == [4, 3, 1]
+
+
+def test_a_hold_in_an_until_phase_changes_no_day_before_it() -> None:
+    # Were all of the phase laid out for the two weeks that are left, the second would have one day only.
+    days = course(UNTIL, someone(path=["2027-01-16..2027-02-01 hold"]))
+    assert visits(days)[:7] == visits(course(UNTIL, someone()))[:7]
+    assert numbers("2027-01-16..2027-02-01 hold") == [4, 3]
+    # In mid-week: two of the three days of week 2 are over, and what is left of it goes by three weeks.
+    assert [line[:5] for line in visits(course(UNTIL, someone(path=["2027-01-14..2027-01-21 hold"])))][:7] == [
+        "01-04", "01-05", "01-06", "01-08", "01-11", "01-13", "01-22",
+    ]  # fmt: skip
 
 
 def test_a_path_that_arrives_after_until_skips_the_phase() -> None:

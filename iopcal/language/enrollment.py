@@ -131,9 +131,12 @@ class Enrollment:
         return shown(said.id.text) if said.id else "the participant"
 
     def _same_start(self, starts: date, track: str) -> str:
-        """Returns the id of the cohort that begins on that day in that track, or ''."""
-        alike = (each.id for each in self.program.cohorts if each.starts == starts and track in each.tracks)
-        return next(alike, "")
+        """Returns the id of the one cohort that begins on that day in that track; '' of none or several.
+
+        Of several, the lines of each hold.
+        """
+        alike = [each.id for each in self.program.cohorts if each.starts == starts and track in each.tracks]
+        return alike[0] if len(alike) == 1 else ""
 
     def _mine(self, track: str | None, starts: date | None, facts: tuple[Fact, ...]) -> frozenset[str]:
         """Returns the ids of the sessions that a participant can come to, by their tracks and phases."""

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from tests.oracle.attend import Attended, Walk
 from tests.oracle.fate import PublicHolidays
+from tests.oracle.house import house
 from tests.oracle.load import load
 from tests.oracle.program import UNNAMED, Program
-from tests.oracle.rolling import gatherings, group_days, last_day
+from tests.oracle.rolling import group_days, last_day
 from tests.oracle.roster import load_roster
 from tests.oracle.timetable import Path
 from tests.oracle.walk import Day, Entry, walk
@@ -111,19 +112,8 @@ def participants(text: str, roster: str, today: date | None = None) -> dict[str,
 
 def courses(text: str, roster: str, today: date | None = None) -> dict[str, list[Attended]]:
     """Every day of everybody's path, by id, with what they attend on it."""
-    program = load(text)
-    public = PublicHolidays(program)
-    last = last_day(program, today) if program.rolling else None
-    room = None
-    if last is not None:
-        room = {
-            track.id: {one.day: one.meetings for one in gatherings(program, public, track, last)}
-            for track in program.tracks
-        }
-    return {
-        person.id: list(Walk(program, public, person, room, last).days())
-        for person in load_roster(program, roster)
-    }
+    found = house(text, today)
+    return {person.id: list(Walk(found, person).days()) for person in load_roster(found.program, roster)}
 
 
 def participant_feed(

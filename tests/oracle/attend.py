@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from tests.oracle.clocks import Clocks
-from tests.oracle.fate import Fate, PublicHolidays, fate
-from tests.oracle.program import Cohort, Phase, Program, Session
+from tests.oracle.fate import Fate, fate
+from tests.oracle.house import House
+from tests.oracle.program import Cohort, Phase, Session
 from tests.oracle.rolling import Meeting
 from tests.oracle.roster import Person
-from tests.oracle.timetable import Keys, Path, Planned, allowed, keys_on, lay_out, meets, phase_meets
+from tests.oracle.timetable import Keys, Path, Planned, lay_out, meets, phase_meets
 from tests.oracle.topics import Curricula
 from tests.oracle.walk import Entry, added_on, makes_a_visit
 from tests.oracle.words import Days
 
-Room = Mapping[str, Mapping[date, tuple[Meeting, ...]]]
-"""What the group of a rolling program plans: by track and day."""
+
+class NoTime(ValueError):
+    """Nothing says when a session begins, as the person has none of those before it."""
 
 
 class Attended(NamedTuple):
@@ -50,22 +52,21 @@ class _Result(NamedTuple):
 
 
 class Walk:
-    """The walk of one person. `room` and `last` are of a rolling program: there the group's day holds."""
+    """The walk of one person. In a rolling program the group's day holds, up to the last one published."""
 
-    def __init__(
-        self, program: Program, public: PublicHolidays, person: Person, room: Room | None, last: date | None
-    ) -> None:
-        self.program, self.public, self.person, self.room, self.last = program, public, person, room, last
-        self.clocks = Clocks(program, person)
+    def __init__(self, house: House, person: Person) -> None:
+        self.house, self.program, self.public, self.person = house, house.program, house.public, person
+        self.clocks = Clocks(house.program, person)
         self.holds, self.aways = person.days_of("hold"), person.days_of("away")
         self.held: Counter[str] = Counter()
-        self.topics = Curricula("skip" if program.rolling else "postpone")
+        self.topics = Curricula("skip" if house.program.rolling else "postpone")
+        self.paths: dict[str, Path] = {}
 
     def days(self) -> Iterator[Attended]:
         """Every day from the person's start to the end of their path, or to the last day published."""
         day = self.person.starts
         latest_move = max(self.person.days_of("phase"), default=date.min)
-        while self.last is None or day <= self.last:
+        while self.house.last is None or day <= self.house.last:
             # On one day: track, then phase, then hold or away, then discharge.
             if self.clocks.turn(day):
                 self.held.clear()  # in a restart `times` begin again too
@@ -100,8 +101,11 @@ class Walk:
             return (), False, False
         path = self.path()
         week = clocks.week_since(clocks.phase_begin, day)
-        meets_today = phase_meets(phase, clocks.track, week, clocks.weeks, day, self.person.days)
+        meets_today = phase_meets(phase, clocks.track, week, clocks.weeks(day), day, self.person.days)
         rows = list(self.planned(path, phase, day, week, path_week, meets_today))
+        added = self.additions(path, phase, day)
+        if not rows and not added:
+            return (), False, False
         # Days for which only `any` or `monthly` sessions are planned, or an added one, are no visits.
         could_be_visit = meets_today and any(
             row.mine and row.session.monthly is None and not (row.keys.days is not None and row.keys.days.any)
@@ -123,17 +127,23 @@ class Walk:
             results = self.outcome(path, day, [row for row in rows if row.session.visits is None])
             is_visit = is_visit_by(results)
 
-        # A day that is made up is not extended, nor one on which the person was away.
+        # A closure took the visit that the day would have been; what is made up it did not take, nor what
+        # the person would have missed.
+        taken = [
+            one
+            for one in results
+            if one.row.mine and one.end.status == "closed" and self.is_theirs(day, one.end)
+        ]
         is_lost = (
             not away
-            and any(counts(one) and not one.end.called_off for one in results)
-            and not any(counts(one) and one.end.held for one in results)
-            and any(closure.extend for one in results if one.row.mine for closure in one.end.closures)
+            and not is_visit
+            and any(counts(one) and not one.end.called_off for one in taken)
+            and any(closure.extend for one in taken for closure in one.end.closures)
         )
         entries = []
-        for one in results + self.additions(path, phase, day):
-            topic = self.topic(one, day, path_week)
+        for one in results + added:
             theirs = one.row.mine and not away and self.is_theirs(day, one.end)
+            topic = self.topic(one, day, path_week, theirs)
             # Who is away uses up no `times`; what others chose runs on as it does for them.
             self.held[one.plan.session.id] += one.end.held and not away and (theirs or not one.row.mine)
             # Lost to a public holiday or a `closed` line: left out.
@@ -146,8 +156,11 @@ class Walk:
 
     def path(self) -> Path:
         """The person as a path: a cohort of one, in the track of the day."""
-        cohort = Cohort(self.person.cohort, self.person.starts, (self.clocks.track.id,))
-        return Path(cohort, self.clocks.track, self.person.cohorts)
+        track = self.clocks.track
+        if track.id not in self.paths:
+            cohort = Cohort(self.person.cohort, self.person.starts, (track.id,))
+            self.paths[track.id] = Path(cohort, track, self.person.cohorts)
+        return self.paths[track.id]
 
     def planned(
         self, path: Path, phase: Phase, day: date, week: int, path_week: int, meets_today: bool
@@ -155,13 +168,11 @@ class Walk:
         """The sessions planned for the person: the group's where there is one, and their own."""
         group_week = (day - self.program.starts).days // 7 + 1
         track, visit = self.clocks.track, self.clocks.visits + 1
-        meetings = self.room[track.id].get(day, ()) if self.room else ()
-        in_room = {one.session.id: one for one in meetings}
-        for session in self.program.sessions:
-            if not allowed(session, phase, track.id):
-                continue
+        room = self.house.room
+        in_room = room[track.id].get(day, {}) if room else {}
+        for session in self.house.possible(phase, track.id):
             placing = self.person.place.get(session.id)
-            keys = keys_on(self.program, session, phase, path, day)
+            keys = self.house.keys(session, phase, path, day)
             in_group = self.program.rolling and placing is None and session.visits is None
             # `every` of a group session counts weeks from `starts`, else the weeks of the phase.
             every_week = group_week if in_group else week
@@ -190,7 +201,9 @@ class Walk:
 
     def outcome(self, path: Path, day: date, rows: list[_Row]) -> list[_Result]:
         """Where and when what is planned takes place."""
-        in_order = [] if self.room else [(row.session, row.keys) for row in rows if not row.apart]
+        in_order = [] if self.program.rolling else [(row.session, row.keys) for row in rows if not row.apart]
+        if in_order and in_order[0][1].at is None and self.clocks.track.day_starts is None:
+            raise NoTime(f"{in_order[0][0].id} on {day}")
         order = lay_out(in_order, self.clocks.track)
         results = []
         for row in rows:
@@ -211,22 +224,21 @@ class Walk:
         """Added sessions belong to every path under way that day."""
         return [
             _Result(
-                _Row(plan.session, keys_on(self.program, plan.session, phase, path, day), True, True, None),
+                _Row(plan.session, self.house.keys(plan.session, phase, path, day), True, True, None),
                 plan,
                 fate(self.program, self.public, path, day, plan, True),
             )
             for plan in added_on(self.program, path, phase, day)
         ]
 
-    def topic(self, one: _Result, day: date, path_week: int) -> str:
+    def topic(self, one: _Result, day: date, path_week: int, theirs: bool) -> str:
         """The group's topic, or that of the person's own path."""
         if one.row.meeting is not None:
             return one.row.meeting.topic
-        session = one.row.session
-        # Topics of sessions that only participants have: default `skip`.
-        default = "skip" if session.id in self.person.place and is_personal(session) else None
+        # What a room hears goes on while somebody is away; what they alone have is not held without them.
+        held = one.end.held and (theirs or not one.row.apart)
         week = (self.clocks.round, path_week)
-        return self.topics.show(session, self.clocks.track, day, week, one.end.held, default)
+        return self.topics.show(one.row.session, self.clocks.track, day, week, held)
 
     def is_theirs(self, day: date, end: Fate) -> bool:
         """A moved session is theirs unless its real day is in a hold, an absence, or outside the path.
@@ -243,13 +255,6 @@ class Walk:
             left < real and not any(left < back <= real for back in returns)
             for left in self.person.days_of("discharge")
         )
-
-
-def is_personal(session: Session) -> bool:
-    """Exists only for participants who place it."""
-    return session.kind in {"individual", "family"} and not (
-        session.own.days is not None or session.own.at is not None or session.monthly is not None
-    )
 
 
 def meets_placed(session: Session, keys: Keys, weekday: int, day: date, week: int, path_week: int) -> bool:

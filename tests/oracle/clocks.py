@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 
 from tests.oracle.program import Phase, Program
@@ -13,9 +14,10 @@ class Clocks:
     """Where a person stands. Days of a hold do not exist for the weeks of path and phase."""
 
     def __init__(self, program: Program, person: Person) -> None:
-        self.program, self.person = program, person
+        self.program = program
         self.track = person.track
-        self.holds = person.days_of("hold")
+        self.holds = sorted(person.days_of("hold"))
+        self.facts = {(fact.kind, fact.days[0]): fact for fact in person.facts}
         # The path's clocks; `round` counts the restarts.
         self.begin, self.round, self.visits = person.starts, 0, 0
         # The phase's; None when the path is over.
@@ -25,9 +27,9 @@ class Clocks:
 
     def turn(self, day: date) -> bool:
         """Let the track and phase of `day` begin; returns whether that is a restart."""
-        if (fact := self.person.fact_on("track", day)) is not None:
+        if (fact := self.facts.get(("track", day))) is not None:
             self.track = next(track for track in self.program.tracks if track.id == fact.value)
-        if (fact := self.person.fact_on("phase", day)) is None:
+        if (fact := self.facts.get(("phase", day))) is None:
             return False
         index = next(n for n, one in enumerate(self.program.phases) if one.id == fact.value)
         if index == 0:
@@ -42,7 +44,7 @@ class Clocks:
             # A phase starts the day after the one before it ends.
             self.enter(self.index + 1, day + timedelta(1))
         # The last day, included.
-        if self.person.fact_on("discharge", day) is not None:
+        if self.facts.get(("discharge", day)) is not None:
             self.phase = None
 
     def count(self, day: date, is_visit: bool, is_lost: bool) -> None:
@@ -65,19 +67,28 @@ class Clocks:
 
     def existing(self, first: date, day: date) -> int:
         """Days from the first to `day`, both included, that exist for the clocks: not those of a hold."""
-        return (day - first).days + 1 - sum(first <= one <= day for one in self.holds)
+        return (day - first).days + 1 - self.on_hold(first, day)
+
+    def on_hold(self, first: date, last: date) -> int:
+        """Days of holds from the first to the last."""
+        if not self.holds:
+            return 0
+        return max(0, bisect_right(self.holds, last) - bisect_left(self.holds, first))
 
     def week_since(self, first: date, day: date) -> int:
         """Weeks are spans of 7 days that exist."""
         return (self.existing(first, day) - 1) // 7 + 1
 
-    @property
-    def weeks(self) -> int | None:
-        """The nominal weeks of the phase; of an `until` phase the spans begun, of days that exist."""
+    def weeks(self, day: date) -> int | None:
+        """The nominal weeks of the phase; of an `until` phase the spans begun, of days that exist.
+
+        What happens later changes no earlier day: a hold makes the phase shorter from its end on.
+        """
         if self.phase is None:
             return None
         if self.phase.until is not None:
-            return max(1, self.week_since(self.phase_begin, self.phase.until))
+            lost = self.on_hold(self.phase_begin, min(day, self.phase.until))
+            return ((self.phase.until - self.phase_begin).days - lost) // 7 + 1
         return self.phase.weeks
 
     def has_ended(self, day: date) -> bool:

@@ -34,6 +34,7 @@ class PublicHolidays:
 
     def __init__(self, program: Program) -> None:
         self._lists = []
+        self._known: dict[date, bool] = {}
         for code, only, without in program.holidays:
             country, _, subdivision = code.partition("-")
             # Names are always in US English.
@@ -42,11 +43,13 @@ class PublicHolidays:
 
     def __contains__(self, day: date) -> bool:
         """A date with two names stays closed while one of them is left by `only` and `except`."""
-        return any(
-            (only is None or bare(name) in only) and bare(name) not in without
-            for dates, only, without in self._lists
-            for name in dates.get_list(day)
-        )
+        if day not in self._known:
+            self._known[day] = any(
+                (only is None or bare(name) in only) and bare(name) not in without
+                for dates, only, without in self._lists
+                for name in dates.get_list(day)
+            )
+        return self._known[day]
 
 
 def fate(program: Program, public: PublicHolidays, path: Path, day: date, plan: Planned, added: bool) -> Fate:

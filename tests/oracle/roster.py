@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -51,10 +52,11 @@ def load_roster(program: Program, text: str) -> tuple[Person, ...]:
     raw: dict[str, Any] = yaml.load(
         text.lstrip("\ufeff"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     )
-    return tuple(_person(program, one) for one in words.many(raw["participants"]))
+    return tuple(person_of(program, one) for one in words.many(raw["participants"]))
 
 
-def _person(program: Program, raw: dict[str, Any]) -> Person:
+def person_of(program: Program, raw: Mapping[str, Any]) -> Person:
+    """One participant, by the keys of their line."""
     # `cohort` gives `starts` and `track`.
     cohort = next((one for one in program.cohorts if one.id == raw.get("cohort")), None)
     starts = words.day(raw["starts"]) if raw.get("starts") else cohort.starts if cohort else program.starts

@@ -39,10 +39,16 @@ def sound_path(site: Site, course: Sequence[Attended]) -> bool:
     )
 
 
-def events(rng: Random, site: Site, keys: dict[str, Value], course: list[Attended]) -> list[Event]:
-    """Returns facts in order of date, each on a day on which the path is under way, or a return to it."""
+def events(
+    rng: Random, site: Site, keys: dict[str, Value], course: list[Attended]
+) -> tuple[list[Event], list[Attended]]:
+    """Returns facts in order of date, each on a day on which the path is under way, or a return to it.
+
+    With them the course of the path as it then is.
+    """
     found: list[Event] = []
     cursor = course[0].day - timedelta(days=1)
+    known = 0  # facts that the course knows of
     for _ in range(rng.choice([1, 1, 2, 2, 3, 4, 5])):
         days = [one for one in course if one.state == "under way" and one.day > cursor]
         goes_on = days and not chance(rng, 0.08)
@@ -51,10 +57,13 @@ def events(rng: Random, site: Site, keys: dict[str, Value], course: list[Attende
             break
         found += more
         cursor = max(one.last for one in found)
+        if any(one.kind != "away" for one in more):  # an absence makes no path shorter
+            known, course = len(found), site.course(keys | {"path": written(rng, site, found)})
+            if len(course) > LONGEST:
+                break
+    if known < len(found):
         course = site.course(keys | {"path": written(rng, site, found)})
-        if len(course) > LONGEST:
-            return []
-    return found
+    return found, course
 
 
 def next_events(rng: Random, site: Site, days: Sequence[Attended]) -> list[Event]:

@@ -11,10 +11,10 @@ from tests.oracle.timetable import allowed
 from tests.programs import words
 from tests.programs.draft import chance
 from tests.programs.spelling import FULL, WEEKDAYS, Value, clock, weekdays
-from tests.rosters.events import Event, events, sound_path, written
+from tests.rosters.events import events, sound_path, written
 from tests.rosters.site import Site
 
-IDS = ("p-{:03}", "{:04}", "q{:02}x", "Anna-{}", "id.{}")
+IDS = ("p-{:03}", "{:04}", "q{:02}x", "anna-{}", "id-{}")
 
 
 class Beginning(NamedTuple):
@@ -46,16 +46,13 @@ def participant(rng: Random, site: Site, id_: str) -> Mapping[str, Value]:
         keys["choose"] = chosen
     if placed := placings(rng, site, begins.track):
         keys["place"] = placed
-    happened: list[Event] = []
     course = site.course(keys)
     if not sound_path(site, course):
         return {}
-    if chance(rng, 0.85):
-        happened = events(rng, site, keys, course)
+    happened, course = events(rng, site, keys, course) if chance(rng, 0.85) else ([], course)
     if happened:
         keys["path"] = written(rng, site, happened)
-        if not sound_path(site, site.course(keys)):
-            return {}
+        return keys if sound_path(site, course) else {}
     return keys
 
 

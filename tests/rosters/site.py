@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from random import Random
 
-from tests.oracle.attend import Attended, Walk
-from tests.oracle.fate import PublicHolidays
-from tests.oracle.load import load
+from tests.oracle.attend import Attended, NoTime, Walk
+from tests.oracle.house import house
 from tests.oracle.program import UNNAMED
-from tests.oracle.rolling import gatherings, last_day
-from tests.oracle.roster import load_roster
+from tests.oracle.roster import person_of
 from tests.oracle.walk import Entry
 from tests.programs.draft import chance
 from tests.programs.spelling import Value
@@ -22,23 +19,17 @@ class Site:
     """A program, its names, and the courses of people in it."""
 
     def __init__(self, text: str, today: date) -> None:
-        self.program = load(text)
+        self._house = house(text, today)
+        self.program, self.last = self._house.program, self._house.last
         self.has_cohorts = self.program.cohorts[0].id != UNNAMED
-        self.last = last_day(self.program, today) if self.program.rolling else None
-        self._public = PublicHolidays(self.program)
-        self._room = None
-        if self.last is not None:
-            self._room = {
-                track.id: {
-                    one.day: one.meetings for one in gatherings(self.program, self._public, track, self.last)
-                }
-                for track in self.program.tracks
-            }
 
     def course(self, keys: Mapping[str, Value]) -> list[Attended]:
-        """Returns every day of a participant's path."""
-        person = load_roster(self.program, json.dumps({"participants": keys}, ensure_ascii=False))[0]
-        return list(Walk(self.program, self._public, person, self._room, self.last).days())
+        """Returns every day of a participant's path; none where a session has no time that day."""
+        person = person_of(self.program, keys)
+        try:
+            return list(Walk(self._house, person).days())
+        except NoTime:
+            return []
 
     def times(self, entry: Entry) -> tuple[datetime, int]:
         """Returns when a session begins, and its minutes."""
