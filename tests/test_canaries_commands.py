@@ -167,7 +167,7 @@ def test_a_title_that_tells_is_refused_and_nothing_is_written(seed: int, tmp_pat
     assert not list(folder.output.rglob("*.ics"))
 
 
-def test_a_bug_of_ours_that_would_tell_writes_nothing_and_says_no_word_of_it(
+def test_a_bug_of_ours_that_would_tell_writes_no_such_calendar_and_says_no_word_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = Wording.of_stretch
@@ -178,4 +178,4 @@ def test_a_bug_of_ours_that_would_tell_writes_nothing_and_says_no_word_of_it(
     said = folder.build("-q")
     assert isinstance(said.exception, AssertionError)
     assert sorts(f"{said.output} {said.exception!r}") <= {"person", "programid"}
-    assert not list(folder.output.rglob("*.ics"))
+    assert not list(folder.output.glob("feeds/**/*.ics"))
