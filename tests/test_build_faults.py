@@ -14,6 +14,7 @@ from iopcal.cli.commands import iopcal, run
 from tests.command import SMALL
 from tests.faults import ERRORS, EVERY_FAULT, KILLS, run_pairs, run_points
 
+pytestmark = pytest.mark.forks
 SEED = 20261125
 PROGRAMS = 10  # of two calendars each
 

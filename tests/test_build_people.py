@@ -748,6 +748,7 @@ def build(version: str, path: Path) -> int:
         return run(iopcal)
 
 
+@pytest.mark.forks
 @pytest.mark.parametrize("faults", [KILLS, ERRORS], ids=["killed", "errors"])
 @pytest.mark.parametrize(("before", "version"), [(begun, "after"), (bare, "before")], ids=["update", "first"])
 def test_a_build_leaves_whole_calendars_and_the_next_one_finishes(faults, before, version, figure):

@@ -17,6 +17,7 @@ from iopcal.targets.locks import Busy
 from iopcal.targets.trouble import Trouble, trouble
 from tests.faults import ERRORS, EVERY_FAULT, KILLS, run_pairs, run_points
 
+pytestmark = pytest.mark.forks
 NOW = datetime(2026, 12, 12, 6, 10, tzinfo=UTC)
 SEED = 20261212
 
