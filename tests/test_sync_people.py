@@ -301,6 +301,34 @@ def test_a_feed_that_is_renamed_can_be_cleaned_without_the_health_file(site: Peo
 # What others see of participants
 
 
+def test_every_kind_of_feed_goes_to_a_calendar_of_its_own(site: PeopleSite) -> None:
+    site.change(
+        "feeds:\n",
+        "feeds:\n  - {name: away, for: each lead, privacy: busy}\n  - {name: all, for: each participant, "
+        "privacy: titles}\n",
+    )
+    site.people = {"p-014": PEOPLE["p-014"]}
+    site.enroll()
+    site.make(f"{ID}/*")
+    site.ran("sync")
+    titles = {
+        name.removeprefix(f"{ID}/"): site.fake.store.calendars[entry["calendar"]].summary
+        for name, entry in site.book.items()
+    }
+    assert titles == {
+        "staff": "Riverbend Evening IOP",
+        "track/morning": "Riverbend Evening IOP: morning",
+        "track/evening": "Riverbend Evening IOP: evening",
+        "lead/asmith": "Riverbend Evening IOP: asmith",
+        "lead/jlee": "Riverbend Evening IOP: jlee",
+        "away/asmith": "Calendar",
+        "away/jlee": "Calendar",
+        "participant/p-014": "Calendar",
+        "all/p-014": "Riverbend Evening IOP",
+    }
+    assert site.ran("sync")[1] == len(titles)
+
+
 def test_leads_and_staff_see_what_participants_have_placed_and_no_id(site: PeopleSite) -> None:
     site.change("phases:", "  - {name: Counseling, kind: individual, minutes: 50, lead: jlee}\nphases:")
     site.enroll(p_014="track: evening, place: {Counseling: {at: fri 16:00}}")
