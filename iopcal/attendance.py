@@ -101,25 +101,31 @@ class Roster:
 
         Of those who are alike, the first stands for all where nothing is wrong.
         """
-        found: list[Problem] = []
-        known: dict[Participant, bool] = {}  # whether anything is wrong with those who are alike
-        for participant in self._program.participants:
-            alike = self.likeness(participant)
-            if known.get(alike, True):
-                mine = self.attend(participant).problems
-                known[alike] = bool(mine)
-                found += mine
-        return (*found, *self.problems())
+        found: dict[int, tuple[Problem, ...]] = {}  # by the place in the roster
+        for alike in self._together():
+            for number, participant in alike:
+                found[number] = self.attend(participant).problems
+                if not found[number]:
+                    break
+        return (*(problem for _, mine in sorted(found.items()) for problem in mine), *self.problems())
 
     def sessions_for_staff(self) -> tuple[Session, ...]:
         """Returns the sessions of groups or cohorts, and those that participants have placed, by start."""
-        placed: list[Session] = []
-        for participant in self._program.participants:
-            if participant.placed:
-                own = {placing.activity for placing in participant.placed}
+        found: dict[int, list[Session]] = {}  # by the place in the roster
+        for alike in self._together():
+            own = {placing.activity for placing in alike[0][1].placed}
+            for number, participant in alike if own else ():
                 attended = self.attend(participant).sessions
-                placed += (session for session in attended if session.activity.id in own)
+                found[number] = [session for session in attended if session.activity.id in own]
+        placed = [session for _, mine in sorted(found.items()) for session in mine]
         return tuple(sorted((*self._sessions, *placed), key=_by_start)) if placed else self._sessions
+
+    def _together(self) -> tuple[list[tuple[int, Participant]], ...]:
+        """Returns those who are alike together, with their places in the roster: so each way is found once."""
+        found: dict[Participant, list[tuple[int, Participant]]] = {}
+        for number, participant in enumerate(self._program.participants):
+            found.setdefault(self.likeness(participant), []).append((number, participant))
+        return tuple(found.values())
 
     def strand(self, participant: Participant, track: str) -> Strand:
         """Returns the timetable, closed days and changes that hold for the participant in a track."""
