@@ -24,7 +24,7 @@ VIEWS = ("totals", "week", "agenda", "sessions", "hours")
 @click.argument(
     "words", nargs=-1, required=True, metavar="[totals|week|agenda|sessions|hours] [DATE] PROGRAM"
 )
-@click.option("--participant", metavar="ID", help="What this participant attends, and nobody else.")
+@click.option("--participant", "--me", metavar="ID", help="What this participant attends, and nobody else.")
 @click.option("--tsv", is_flag=True, help="sessions, hours: tab-separated, without a header.")
 @click.option("--csv", "as_csv", is_flag=True, help="sessions, hours: comma-separated, with a header.")
 @today_option

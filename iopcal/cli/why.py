@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(epilog=EXIT_CODES)
 @click.argument("day", metavar="DATE")
 @click.argument("program", metavar="PROGRAM")
-@click.option("--participant", metavar="ID", help="The day of this participant, and of nobody else.")
+@click.option("--participant", "--me", metavar="ID", help="The day of this participant, and of nobody else.")
 @today_option
 @voiced
 def why(day: str, program: str, participant: str | None, today: date | None, voice: Voice) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from iopcal.model import Path, Program, Session, Status
+from iopcal.model import Appearance, Path, Program, Session, Status
 from iopcal.named_tuple import NamedTuple
 from iopcal.paths import PathDay
 from iopcal.views import why_day, why_session
@@ -42,6 +42,7 @@ def explain(
     """
     seen = seen_in(path.track)
     mine = [each for each in sessions if each.date == day or each.real.start.date() == day]
+    mine.sort(key=lambda session: _there(session, day).start)
     reasons = why_day.reasons(seen, path, day, days)
     if not mine:
         found = why_day.nothing(seen, day, next((each for each in days if each.day == day), None))
@@ -71,15 +72,21 @@ def _words(session: Session, day: date) -> str:
     if session.status is Status.MOVED and planned is not None:
         if session.date == day and real.start.date() != day:
             when = f"{day_words(real.start.date())} {time_words(real.start)}"
-            return f"{_span(session, at_plan=True)}  {planned.name}, moved to {when}"
+            return f"{_span(planned)}  {planned.name}, moved to {when}"
         there = f"{day_words(session.date)} " if session.date != real.start.date() else ""
-        return f"{_span(session)}  {real.name}, moved from {there}{time_words(planned.start)}"
+        return f"{_span(real)}  {real.name}, moved from {there}{time_words(planned.start)}"
     ends = {Status.CANCELLED: ", cancelled", Status.CLOSED: ", does not take place"}
-    return f"{_span(session)}  {real.name}{ends.get(session.status, '')}"
+    seen = _there(session, day)
+    return f"{_span(seen)}  {seen.name}{ends.get(session.status, '')}"
 
 
-def _span(session: Session, *, at_plan: bool = False) -> str:
-    seen = session.planned if at_plan and session.planned is not None else session.real
+def _there(session: Session, day: date) -> Appearance:
+    """Returns the session as it is on `day`, or was planned to be."""
+    here = session.real.start.date() == day
+    return session.real if here or session.planned is None else session.planned
+
+
+def _span(seen: Appearance) -> str:
     return f"{time_words(seen.start)}-{time_words(seen.end)}"
 
 
