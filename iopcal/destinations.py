@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from iopcal.targets.google.identity import Owner
 if TYPE_CHECKING:
     from iopcal.telling import Telling
 
+_LINK = re.compile(r"https?://\S+", re.I)
 MAKE = "make"  # in the place of the id of a calendar
 
 
@@ -111,6 +113,7 @@ class Errand(NamedTuple):
             for each in items
             for text in (
                 ("SUMMARY", each.summary), ("DESCRIPTION", each.description), ("LOCATION", each.location),
+                *(("URL", link) for link in _LINK.findall(f"{each.description}\n{each.location}")),
             )
         }  # fmt: skip
         found = self._telling.told_by(texts)

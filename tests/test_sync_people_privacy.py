@@ -225,6 +225,14 @@ def test_a_telling_place_is_refused_for_those_who_would_be_shown_it(
     assert "the location 'Hemlock house', shown in a discreet calendar" in site.run("plan").stderr
 
 
+def test_a_telling_word_inside_a_link_is_found(site: PeopleSite) -> None:
+    site.change("{for: each participant}", "{for: each participant, show: [link]}")
+    link = "https://meet.example.org/myhawthornroom"
+    site.change("lead: zzstaff}\nphases", f"lead: zzstaff, link: {link}}}\nphases")
+    assert site.run("sync", "--only", "zzprogram/participant/zzperson-1").exit_code == 4
+    assert f"the link '{link}', shown in a discreet calendar" in site.run("plan").stderr
+
+
 def test_what_becomes_telling_later_is_not_written_into_a_calendar_that_is_there(
     site: PeopleSite, fake: FakeGoogle
 ) -> None:

@@ -94,7 +94,7 @@ def meant(kept: Kept, roster: str, participant: str) -> Stretches:
 
 
 def check(seed: int, most: int | None = None) -> int:
-    """Plays one program with two rosters, of each at `most` so many people; returns how many calendars were looked at."""
+    """Plays one program with two rosters, of each at `most` so many people; returns how many were played."""
     text = PROGRAMS[seed % 2](seed)
     today = today_for(text)
     rosters = [random_roster(text, seed), random_roster(text, seed + 100_000)]
