@@ -112,19 +112,23 @@ class Roster:
     def sessions_for_staff(self) -> tuple[Session, ...]:
         """Returns the sessions of groups or cohorts, and those that participants have placed, by start."""
         found: dict[int, list[Session]] = {}  # by the place in the roster
-        for alike in self._together():
+        for alike in self._together(only_placed=True):
             own = {placing.activity for placing in alike[0][1].placed}
-            for number, participant in alike if own else ():
+            for number, participant in alike:
                 attended = self.attend(participant).sessions
                 found[number] = [session for session in attended if session.activity.id in own]
         placed = [session for _, mine in sorted(found.items()) for session in mine]
         return tuple(sorted((*self._sessions, *placed), key=_by_start)) if placed else self._sessions
 
-    def _together(self) -> tuple[list[tuple[int, Participant]], ...]:
-        """Returns those who are alike together, with their places in the roster: so each way is found once."""
+    def _together(self, only_placed: bool = False) -> tuple[list[tuple[int, Participant]], ...]:
+        """Returns those who are alike together, with their places in the roster: each way is found once.
+
+        With `only_placed`, only those who have placed a session.
+        """
         found: dict[Participant, list[tuple[int, Participant]]] = {}
         for number, participant in enumerate(self._program.participants):
-            found.setdefault(self.likeness(participant), []).append((number, participant))
+            if participant.placed or not only_placed:
+                found.setdefault(self.likeness(participant), []).append((number, participant))
         return tuple(found.values())
 
     def strand(self, participant: Participant, track: str) -> Strand:

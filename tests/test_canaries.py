@@ -9,11 +9,13 @@ has the very same calendars but for their UIDs.
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
+from iopcal.publish import telling_words
 from tests.drafting import Refused
 from tests.marked import Marked, marked, marks, other_marks
 from tests.rings import at_length
@@ -38,6 +40,7 @@ CHUNKS = range(4)
 LONG_CHUNKS = range(4, 44)  # 20,000 programs
 PART = 20  # of so many programs, one with all its calendars, and one with other marks
 MARKS = marks()
+WORD = re.compile(MARKS.found.pattern + "[0-9]+")
 FIGURES = (
     "calendars",
     "calendars for Google",
@@ -46,6 +49,7 @@ FIGURES = (
     "programs",
     "rosters in CSV",
     "with other marks",
+    "words that no title may hold",
 )
 PLANTED = {
     "program", "programid", "track", "tracktitle", "cohort", "session", "sessionid", "label", "renamed",
@@ -84,6 +88,8 @@ def check(text: Marked) -> Counter[str]:
             if feed.rule.audience != "participant":
                 found["calendars for Google"] += 1
                 check_sent(site, MARKS, feed)
+    if turn == 2:
+        found["words that no title may hold"] += check_titles(site)
     if turn == 1:
         found["with other marks"] += check_other(site, calendars, table.secret)
     found["programs"] += 1
@@ -91,6 +97,17 @@ def check(text: Marked) -> Counter[str]:
     found["rosters in CSV"] += text.roster_name.endswith("csv")
     found.update(f"planted {sort}" for sort in MARKS.found.findall(text.text + text.roster))
     return found
+
+
+def check_titles(site: Site) -> int:
+    """Raises Leak for a word that a title could tell; returns how many there are."""
+    telling = telling_words(site.program)
+    planted = {found[0]: found[1] for found in WORD.finditer(site.source.text + site.source.roster)}
+    words = [word for word, sort in planted.items() if sort not in ("feed", "location", "link")]
+    for word in words:
+        if telling.word(f"See {word.upper()}, please") != word:
+            raise Leak(f"seed {site.source.seed}: a title may hold {word}")
+    return len(words)
 
 
 def check_other(site: Site, calendars: list[Published], secret: bytes) -> int:
