@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from iopcal.model import Days, Edit, Placement
+from iopcal.views.why_session import edit_words
 from tests.participant_site import PROGRAM, Site
 from tests.people_text import CHOSEN, ROLLING, rows
 
@@ -173,6 +175,62 @@ def test_a_treatment_day_on_which_nothing_meets_says_so(tmp_path: Path) -> None:
     ]
 
 
+def test_a_session_that_has_ended_is_told(site: Site) -> None:
+    site.edit("changes:\n", "changes:\n  - {from: 2027-02-01, session: Skills group, cancel: true}\n")
+    assert sessions(site, "2027-02-01")[""][-1] == (
+        "Skills group has ended, from Mon 1 Feb 2027 on: program.yaml:29"
+    )
+    assert "ended" not in site.told("why", "2027-02-02", "PROGRAM")
+    site.edit("changes:\n", "changes:\n  - {from: 2027-02-04, session: Skills group, cancel: false}\n")
+    assert sessions(site, "2027-02-04")["19:15-19:45  Skills group"][2] == (
+        "from Thu 4 Feb 2027 on: takes place again: program.yaml:29"
+    )
+
+
+def test_a_public_holiday_may_be_open_in_part_and_a_change_without_effect(site: Site) -> None:
+    site.edit("changes:\n", """\
+  - {on: 2027-01-18, until: "10:00", why: Late start}
+changes:
+  - {on: 2027-01-13, session: Skills group, at: "19:00"}
+""")  # fmt: skip
+    assert sessions(site, "2027-01-18")["17:30-18:30  Process group"] == [
+        *PROCESS,
+        "a public holiday, but open at this time (Late start): program.yaml:28",
+    ]
+    assert sessions(site, "2027-01-13")["18:30-19:15  Skills group, does not take place"] == [
+        *SKILLS,
+        "changed without effect, as the day is closed: program.yaml:30",
+        "closed (Snow): program.yaml:25",
+    ]
+
+
+def test_every_key_that_a_line_may_change_is_told(site: Site) -> None:
+    site.edit(
+        "changes:\n",
+        "changes:\n  - {on: 2027-01-04, session: Process group, minutes: 50, room: Elm, name: Hello,"
+        " lead: [ak, bo]}\n"
+        "  - {from: 2027-02-01, session: Skills group, days: any tue}\n",
+    )
+    assert sessions(site, "2027-01-04")["17:30-18:20  Hello"][-1] == (
+        "on this day: 50 min, led by ak and bo, room 'Elm', name 'Hello': program.yaml:29"
+    )
+    assert "from Mon 1 Feb 2027 on: on tue, whether or not the phase meets: program.yaml:30" in site.told(
+        "why", "2027-02-02", "PROGRAM"
+    )
+
+
+def test_what_an_override_may_say_is_told_key_by_key() -> None:
+    edit = Edit(
+        (Placement("morning", 540, 30), Placement("evening", 1050, 60)), ("night",), Days(()), 2, (),
+        "Elm", "12 Elm St", "https://x.example", "Hello", "Bring a pen",
+    )  # fmt: skip
+    assert edit_words(edit, "morning") == (
+        "at 09:00, 30 min, on every treatment day, every 2 weeks, led by nobody, room 'Elm', "
+        "location '12 Elm St', link 'https://x.example', name 'Hello', other notes"
+    )
+    assert edit_words(Edit(unplaced=("night",), every=1), "night") == "in the order of the day, every week"
+
+
 def test_a_week_off_is_told(tmp_path: Path) -> None:
     text = PROGRAM.partition("closed:")[0].replace("weeks: 2, days: 3", "weeks: 2, days: [3, 0]")
     assert Site(tmp_path, text).lines("why", "2027-01-11", "PROGRAM") == [
@@ -285,6 +343,20 @@ def test_a_participant_of_a_rolling_program_may_be_there_before_the_groups(rolli
         "before the groups meet, from Mon 4 Jan 2027 on: program.yaml:4",
         "no sessions",
     ]
+
+
+def test_the_chosen_one_of_several_is_a_line_of_the_roster(tmp_path: Path) -> None:
+    text = PROGRAM.partition("closed:")[0].replace("minutes: 60}", "minutes: 60, one_of: Talk}", 1)
+    text = text.replace("minutes: 45}", "minutes: 45, one_of: Talk}")
+    roster = rows("id: p-1, choose: {Talk: Skills group}, place: {Individual therapy: {at: thu 16:00}}")
+    told = sessions(Site(tmp_path, text, roster), "2027-01-04", "--participant", "p-1")
+    assert list(told)[1:] == ["17:30-18:15  Skills group"]
+    assert told["17:30-18:15  Skills group"][1] == "chosen for p-1 as Talk: roster.yaml:2"
+
+
+def test_a_move_within_the_day_is_told_with_its_former_time(site: Site) -> None:
+    site.edit("changes:\n", "changes:\n  - {on: 2027-01-06, session: Skills group, at: '19:00'}\n")
+    assert "19:00-19:45  Skills group, moved from 18:30" in sessions(site, "2027-01-06")
 
 
 def test_json_is_one_document_with_every_line(site: Site) -> None:

@@ -44,10 +44,11 @@ def explain(
     mine = [each for each in sessions if each.date == day or each.real.start.date() == day]
     mine.sort(key=lambda session: _there(session, day).start)
     reasons = why_day.reasons(seen, path, day, days)
-    if not mine:
-        found = why_day.nothing(seen, day, next((each for each in days if each.day == day), None))
-        away = seen.participant is not None and _is_away(seen, day)
-        reasons += (found,) if found is not None and not away else ()
+    clock = next((each for each in days if each.day == day), None)
+    if clock is not None and not _is_away(seen, day):
+        reasons += tuple(dict.fromkeys(why_day.ended(seen, clock)))
+        found = None if mine else why_day.nothing(seen, clock)
+        reasons += (found,) if found is not None else ()
     stories = tuple(
         Story(
             session,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from iopcal.model import NOWHERE, Counts, Fact, Path, Phase, Place, Taper
-from iopcal.paths import GROUP, PathDay
+from iopcal.paths import GROUP, PathDay, widest_days
 from iopcal.views.why_session import Reason, Seen, weekday_words
 from iopcal.words import DAYS, count_words, day_words
 
@@ -127,14 +127,24 @@ def _facts(seen: Seen) -> tuple[Fact, ...]:
     return seen.participant.facts if seen.participant is not None else ()
 
 
-def nothing(seen: Seen, day: date, mine: PathDay | None) -> Reason | None:
+def ended(seen: Seen, mine: PathDay) -> Iterator[Reason]:
+    """Yields which sessions of this weekday a `from` change has ended."""
+    program, timetable = seen.program, seen.strand.timetable
+    grouped = mine.phase == GROUP
+    for number in range(len(program.phases)) if grouped else (mine.phase,):
+        weekdays = widest_days(program.phases[number], seen.track) if grouped else mine.weekdays
+        for row in timetable.agenda(number, mine.day, weekdays).rows:
+            if row.ended:
+                line = next(change for change in reversed(row.changes) if change.cancel)
+                yield Reason(f"{row.name} has ended, from {day_words(line.first)} on", line.place)
+
+
+def nothing(seen: Seen, mine: PathDay) -> Reason | None:
     """Returns why a day of the path is without sessions, where nothing else has said it."""
-    if mine is None:
-        return None
-    name = DAYS[day.weekday()]
+    name = DAYS[mine.day.weekday()]
     if mine.phase == GROUP:
         return Reason(f"no session of the groups meets on {name}")
-    if not mine.meets or is_before_groups(seen, day):
+    if not mine.meets or is_before_groups(seen, mine.day):
         return None
     phase = seen.program.phases[mine.phase]
     which = "no session" if seen.participant is None else "none of their sessions"

@@ -8,6 +8,7 @@ from iopcal.model import (
     NOWHERE,
     WEEKDAYS,
     Activity,
+    Days,
     Edit,
     Ordinal,
     Participant,
@@ -66,15 +67,18 @@ def _of_planned(seen: Seen, session: Session, day: Sequence[Session]) -> Iterato
     activity, planned = session.activity, session.planned
     assert planned is not None
     yield Reason(_origin(activity), activity.place)
+    if activity.one_of and seen.participant is not None:
+        yield Reason(f"chosen for {seen.participant.id} as {activity.one_of}", seen.participant.place)
     row, phase = _row(seen, session)
     overrides = [each for each in phase.overrides if each.activity == activity.id] if session.phase else []
     for override in overrides:
         words = edit_words(override.edit, seen.track.id)
         yield Reason(f"in {phase.name}: {words}", override.place)
     for change in row.changes if row else ():
-        words = "ended" if change.cancel else edit_words(change.edit, seen.track.id)
-        words += _because(change.why)
-        yield Reason(f"from {day_words(change.first)} on: {words}", change.place)
+        words = edit_words(change.edit, seen.track.id)
+        if change.cancel is False:
+            words = ", ".join(word for word in ("takes place again", words) if word)
+        yield Reason(f"from {day_words(change.first)} on: {words}{_because(change.why)}", change.place)
     placing = _placing(seen, session)
     clock = planned.start.hour * 60 + planned.start.minute
     if placing is not None:
@@ -107,9 +111,7 @@ def _origin(activity: Activity) -> str:
     if activity.monthly:
         said.append(f"on the {list_words(_ordinal(each) for each in activity.monthly)} of the month")
     elif activity.days is not None:
-        said.append(f"on {weekday_words(activity.days.weekdays)}" if activity.days.weekdays else "")
-        if activity.days.any:
-            said.append("whether or not the phase meets")
+        said.append(_days_words(activity.days))
     starts = {placement.start for placement in activity.placements}
     if len(starts) == 1:
         (start,) = starts
@@ -164,7 +166,7 @@ def edit_words(edit: Edit, track: str) -> str:
     if track in edit.unplaced:
         said.append("in the order of the day")
     if edit.days is not None:
-        said.append(f"on {weekday_words(edit.days.weekdays) or 'every treatment day'}")
+        said.append(_days_words(edit.days))
     if edit.every is not None:
         said.append("every week" if edit.every == 1 else f"every {edit.every} weeks")
     if edit.leads is not None:
@@ -177,6 +179,11 @@ def edit_words(edit: Edit, track: str) -> str:
     if edit.notes is not None:
         said.append("other notes")
     return ", ".join(said)
+
+
+def _days_words(days: Days) -> str:
+    words = f"on {weekday_words(days.weekdays) or 'every treatment day'}"
+    return f"{words}, whether or not the phase meets" if days.any else words
 
 
 def weekday_words(weekdays: Iterable[int]) -> str:
