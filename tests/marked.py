@@ -220,8 +220,9 @@ def _changes(draft: _Draft, rows: list[dict[str, Value]]) -> Value:
         (0.5, {"on": 0, "session": first, "lead": draft.mark("lead"), "room": draft.name("room"),
                "notes": draft.remark("notes"), "why": draft.mark("why")}),
         # The groups of a rolling program look far ahead for this one.
-        (0.2, {"from": 0, "session": first, "lead": draft.name("lead"), "name": draft.name("renamed"),
-               "minutes": rng.choice((20, 75))}),
+        (0.05 if draft.rolling else 0.3, {
+            "from": 0, "session": first, "lead": draft.name("lead"), "name": draft.name("renamed"),
+            "minutes": rng.choice((20, 75))}),
         (0.5, {"on": 4, "add": draft.name("added"), "at": rng.choice(("6:00", "21:00")), "minutes": 45,
                "lead": draft.name("lead"), "why": draft.mark("why"), "notes": draft.remark("notes"),
                "room": draft.name("room"), "location": draft.shown("location")}),
