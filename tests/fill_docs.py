@@ -11,14 +11,16 @@ from iopcal.language import (
     sync_schema,
     sync_tables,
 )
+from tests import sync_people_story, sync_story
 from tests.command import ROOT
-from tests.sync_story import transcript
 
 
 def fill() -> None:
     """Writes the reference tables into the pages and the JSON Schemas beside the configs."""
     _fill_page("docs/program.md", reference_tables() | people_tables())
-    _fill_page("docs/sync.md", {**sync_tables(), "transcript": f"```text\n{transcript()}```"})
+    stories = {"transcript": sync_story, "people transcript": sync_people_story}
+    told = {title: f"```text\n{story.transcript()}```" for title, story in stories.items()}
+    _fill_page("docs/sync.md", {**sync_tables(), **told})
     _write_schema("configs/program.schema.json", json_schema())
     _write_schema("configs/roster.schema.json", roster_schema())
     _write_schema("configs/sync.schema.json", sync_schema())
