@@ -124,9 +124,13 @@ class Errand(NamedTuple):
             told = (*told, Problem(self.target.place, "IOP612", message, hint))
         return tuple(problem._replace(severity="refused") for problem in told)
 
-    def tells(self, title: str) -> bool:
-        """Says whether a calendar that somebody else has made is called by a word it may not hold."""
-        return self.feed.low and bool(self._telling.word(title))
+    def doubts(self, title: str) -> tuple[Problem, ...]:
+        """Returns a warning where the calendar has a `title` at Google that tells what it is about."""
+        if not self.feed.low or not self._telling.word(title):
+            return ()
+        message = f"{self.name}: the title that its calendar has in Google holds a telling word"
+        hint = f"rename it there, for instance to '{NEUTRAL_NAME}'"
+        return (Problem(self.destination.place, "IOP612", message, hint, "warning"),)
 
     @property
     def _telling(self) -> Telling:

@@ -109,10 +109,7 @@ def prepare(
     except Halt as halt:
         return prepared._replace(troubles=(halted(errand, halt.why),))
     rule, remarks = _without_flaps(errand, keeper, rule)
-    if errand.tells(keeper.title):
-        message = f"{errand.name}: the title that its calendar has in Google holds a telling word"
-        hint = "rename it there, for instance to 'Calendar'"
-        remarks += (Problem(errand.destination.place, "IOP612", message, hint, "warning"),)
+    remarks += errand.doubts(keeper.title)
     plan = keeper.plan(rule)
     troubles = tuple(_refusals(errand, keeper, plan, account, options))
     if not options.guard.refuse_changed and (words := _changing(plan, options.guard)):
