@@ -111,7 +111,8 @@ ADVANCE: Field[str] = Field(
 ON_CLOSURE: Field[str] = Field(
     "on_closure",
     choice(("postpone", "skip"), "a way to treat a closure"),
-    "the topic of a closed day: `postpone`, it comes next time (default), or `skip`, it is left out (default where admission is rolling)",
+    "the topic of a closed day: `postpone`, it comes next time (default), or `skip`, it is left out (default "
+    "where admission is rolling)",
 )
 LEAD: Field[tuple[str, ...]] = Field("lead", LEADS, "who leads it: a name or a list of names")
 ROOM_KEY: Field[str] = Field("room", ROOM, "the room")
