@@ -133,7 +133,8 @@ class Attendee(Walker):
         return visit, not visit and is_lost(day, slots, fates)
 
     def _fate_for_them(self, day: PathDay, fate: Fate) -> Fate:
-        return fate._replace(status=Status.CANCELLED) if self._is_elsewhere(day.day, fate.date) else fate
+        elsewhere = fate.held and self._is_elsewhere(day.day, fate.date)
+        return fate._replace(status=Status.CANCELLED) if elsewhere else fate
 
     def _is_theirs(self, day: PathDay, meeting: Meeting) -> bool:
         return (

@@ -59,7 +59,7 @@ class Course:
         self._track = self._tracks[participant.track]
         self._clock: PathDay | None = None
         self._target: int | None = 0  # the phase that begins on the next day that is no hold
-        self._restarts = True  # with the next day
+        self._restarts = True  # with the next day that exists
         self._held = False  # since the last day that existed
         self._turns: dict[int, int] = {}
         self._visits = 0
@@ -99,7 +99,7 @@ class Course:
         for fact in self._facts.get(today, ()):
             if fact.kind == "track":
                 self._track = self._tracks[fact.value]
-                if self._clock is not None:
+                if self._clock is not None and not self._held:  # a hold may outlast the phase
                     self._clock = self._anew(self._clock)
             elif fact.kind == "phase":
                 self._target = self._numbers[fact.value]
@@ -121,8 +121,6 @@ class Course:
 
     def _step(self, today: date, outcome: tuple[bool, bool]) -> CourseDay | None:
         """Goes on to `today`; None where the path has ended."""
-        restarts, held = self._restarts, self._held
-        self._restarts = self._held = False
         if self._target is not None:
             clock = enter(self._program, self._track, self._target, today, self._starts, self._visits)
         elif self._clock is not None:
@@ -132,6 +130,8 @@ class Course:
         self._clock, self._target = clock, None
         if clock is None:
             return None
+        restarts, held = self._restarts, self._held
+        self._restarts = self._held = False
         if clock.phase_starts == today:
             self._turns[clock.phase] = self._turns.get(clock.phase, 0) + 1
         elif held:

@@ -169,9 +169,8 @@ def test_a_hold_in_an_until_phase_changes_no_day_before_it() -> None:
     assert visits(days)[:7] == visits(course(UNTIL, someone()))[:7]
     assert numbers("2027-01-16..2027-02-01 hold") == [4, 3]
     # In mid-week: two of the three days of week 2 are over, and what is left of it goes by three weeks.
-    assert [line[:5] for line in visits(course(UNTIL, someone(path=["2027-01-14..2027-01-21 hold"])))][:7] == [
-        "01-04", "01-05", "01-06", "01-08", "01-11", "01-13", "01-22",
-    ]  # fmt: skip
+    days = visits(course(UNTIL, someone(path=["2027-01-14..2027-01-21 hold"])))
+    assert [day[:5] for day in days][:7] == ["01-04", "01-05", "01-06", "01-08", "01-11", "01-13", "01-22"]
 
 
 def test_a_path_that_arrives_after_until_skips_the_phase() -> None:

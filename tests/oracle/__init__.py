@@ -110,6 +110,7 @@ def participants(text: str, roster: str, today: date | None = None) -> dict[str,
     }
 
 
+@lru_cache(maxsize=1)
 def courses(text: str, roster: str, today: date | None = None) -> dict[str, list[Attended]]:
     """Every day of everybody's path, by id, with what they attend on it."""
     found = house(text, today)

@@ -13,7 +13,7 @@ from tests.oracle.house import House
 from tests.oracle.program import Cohort, Phase, Session
 from tests.oracle.rolling import Meeting
 from tests.oracle.roster import Person
-from tests.oracle.timetable import Keys, Path, Planned, lay_out, meets, phase_meets
+from tests.oracle.timetable import Keys, Path, Planned, keys_on, lay_out, meets, phase_meets
 from tests.oracle.topics import Curricula
 from tests.oracle.walk import Entry, added_on, makes_a_visit
 from tests.oracle.words import Days
@@ -108,8 +108,7 @@ class Walk:
             return (), False, False
         # Days for which only `any` or `monthly` sessions are planned, or an added one, are no visits.
         could_be_visit = meets_today and any(
-            row.mine and row.session.monthly is None and not (row.keys.days is not None and row.keys.days.any)
-            for row in rows
+            row.mine and row.session.monthly is None and not frees(row.keys) for row in rows
         )
 
         def counts(result: _Result) -> bool:
@@ -127,13 +126,8 @@ class Walk:
             results = self.outcome(path, day, [row for row in rows if row.session.visits is None])
             is_visit = is_visit_by(results)
 
-        # A closure took the visit that the day would have been; what is made up it did not take, nor what
-        # the person would have missed.
-        taken = [
-            one
-            for one in results
-            if one.row.mine and one.end.status == "closed" and self.is_theirs(day, one.end)
-        ]
+        # A closure took the visit that the day would have been; what is made up it did not take.
+        taken = [one for one in results if one.row.mine and one.end.status == "closed"]
         is_lost = (
             not away
             and not is_visit
@@ -170,9 +164,10 @@ class Walk:
         track, visit = self.clocks.track, self.clocks.visits + 1
         room = self.house.room
         in_room = room[track.id].get(day, {}) if room else {}
-        for session in self.house.possible(phase, track.id):
+        for session, keys in self.house.possible(phase, path, day):
             placing = self.person.place.get(session.id)
-            keys = self.house.keys(session, phase, path, day)
+            if not meets_today and placing is None and session.monthly is None and not frees(keys):
+                continue
             in_group = self.program.rolling and placing is None and session.visits is None
             # `every` of a group session counts weeks from `starts`, else the weeks of the phase.
             every_week = group_week if in_group else week
@@ -224,7 +219,7 @@ class Walk:
         """Added sessions belong to every path under way that day."""
         return [
             _Result(
-                _Row(plan.session, self.house.keys(plan.session, phase, path, day), True, True, None),
+                _Row(plan.session, keys_on(self.program, plan.session, phase, path, day), True, True, None),
                 plan,
                 fate(self.program, self.public, path, day, plan, True),
             )
@@ -255,6 +250,11 @@ class Walk:
             left < real and not any(left < back <= real for back in returns)
             for left in self.person.days_of("discharge")
         )
+
+
+def frees(keys: Keys) -> bool:
+    """`any` frees a session from the days of the phase."""
+    return keys.days is not None and keys.days.any
 
 
 def meets_placed(session: Session, keys: Keys, weekday: int, day: date, week: int, path_week: int) -> bool:

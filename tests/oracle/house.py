@@ -25,8 +25,7 @@ class House:
         self.last = last_day(program, today) if program.rolling else None
         self.room = self._room(self.last) if self.last is not None else None
         self._later = sorted(change.since for change in program.changes if change.since is not None)
-        self._keys: dict[tuple[str, str, str, frozenset[str], int], Keys] = {}
-        self._possible: dict[tuple[str, str], list[Session]] = {}
+        self._planned: dict[tuple[str, str, frozenset[str], int], list[tuple[Session, Keys]]] = {}
 
     def _room(self, last: date) -> Room:
         return {
@@ -37,19 +36,19 @@ class House:
             for track in self.program.tracks
         }
 
-    def possible(self, phase: Phase, track: str) -> list[Session]:
-        """The sessions that the phase and the track allow."""
-        if (phase.id, track) not in self._possible:
-            sessions = self.program.sessions
-            self._possible[phase.id, track] = [one for one in sessions if allowed(one, phase, track)]
-        return self._possible[phase.id, track]
+    def possible(self, phase: Phase, path: Path, day: date) -> list[tuple[Session, Keys]]:
+        """The sessions that the phase and the track allow, with the keys that hold on a day.
 
-    def keys(self, session: Session, phase: Phase, path: Path, day: date) -> Keys:
-        """The keys that hold on a day: from one `from` change to the next they are the same."""
-        key = (session.id, phase.id, path.track.id, path.cohorts, bisect_right(self._later, day))
-        if key not in self._keys:
-            self._keys[key] = keys_on(self.program, session, phase, path, day)
-        return self._keys[key]
+        From one `from` change to the next they are the same.
+        """
+        key = (phase.id, path.track.id, path.cohorts, bisect_right(self._later, day))
+        if key not in self._planned:
+            self._planned[key] = [
+                (session, keys_on(self.program, session, phase, path, day))
+                for session in self.program.sessions
+                if allowed(session, phase, path.track.id)
+            ]
+        return self._planned[key]
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 from tests.oracle.fate import Fate, PublicHolidays, fate
 from tests.oracle.program import UNNAMED, Cohort, Phase, Program, Session, Track
-from tests.oracle.timetable import Keys, Path, Planned, allowed, exists, is_of_the_month, keys_on, lay_out
+from tests.oracle.timetable import (
+    Keychain,
+    Keys,
+    Path,
+    Planned,
+    allowed,
+    exists,
+    is_of_the_month,
+    keys_on,
+    lay_out,
+)
 from tests.oracle.topics import Curricula
 from tests.oracle.walk import Day, Entry, added_on
 
@@ -46,6 +56,7 @@ def last_day(program: Program, today: date | None) -> date:
 def gatherings(program: Program, public: PublicHolidays, track: Track, last: date) -> Iterator[Gathering]:
     """Every day from the program's start to the last one published; planned days are what is cut."""
     path = group_path(program, track)
+    chain = Keychain(program, path)
     # Anchored at `starts`, the same for everybody in the room.
     topics = Curricula("skip")
     for offset in range((last - program.starts).days + 1):
@@ -54,7 +65,7 @@ def gatherings(program: Program, public: PublicHolidays, track: Track, last: dat
         rows = [
             (session, keys)
             for session in program.sessions
-            if (keys := _keys_if_held(program, path, session, day, week)) is not None
+            if (keys := _keys_if_held(chain, session, day, week)) is not None
         ]
         plans = [(plan, False) for plan in lay_out(rows, track)]
         plans += [(plan, True) for plan in added_on(program, path, None, day)]
@@ -85,15 +96,17 @@ def group_path(program: Program, track: Track) -> Path:
     return Path(Cohort(UNNAMED, program.starts, (track.id,)), track)
 
 
-def _keys_if_held(program: Program, path: Path, session: Session, day: date, week: int) -> Keys | None:
+def _keys_if_held(chain: Keychain, session: Session, day: date, week: int) -> Keys | None:
     """The keys by which the group holds the session on `day`; None if no phase could have it then.
 
     `weeks`, `times`, phase lengths and a phase's `every` only say who comes. `visits` sessions exist only on
     participants' paths.
     """
-    for phase in program.phases:
-        keys = keys_on(program, session, phase, path, day)
-        if session.visits is None and _could_have(session, keys, phase, path.track, day, week):
+    if session.visits is not None:
+        return None
+    for phase in chain.program.phases:
+        keys = chain.keys(session, phase, day)
+        if _could_have(session, keys, phase, chain.path.track, day, week):
             return keys
     return None
 

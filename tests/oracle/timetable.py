@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import NamedTuple
 
@@ -45,6 +47,7 @@ class Planned(NamedTuple):
     minutes: int
 
 
+@cache
 def taper_number(first: int, last: int, rule: str, weeks: int, week: int) -> int:
     """Treatment days of week 1..weeks of `first -> last`; after the end the last number holds."""
     week = min(week, weeks)
@@ -127,6 +130,22 @@ def keys_on(program: Program, session: Session, phase: Phase, path: Path, day: d
         name=session.name if name is None else name,
         ended=bool(ended),
     )
+
+
+class Keychain:
+    """The keys of the sessions of one path: from one `from` change to the next they are the same."""
+
+    def __init__(self, program: Program, path: Path) -> None:
+        self.program, self.path = program, path
+        self._later = sorted(change.since for change in program.changes if change.since is not None)
+        self._found: dict[tuple[str, str, int], Keys] = {}
+
+    def keys(self, session: Session, phase: Phase, day: date) -> Keys:
+        """What `keys_on` says, found out once."""
+        key = (session.id, phase.id, bisect_right(self._later, day))
+        if key not in self._found:
+            self._found[key] = keys_on(self.program, session, phase, self.path, day)
+        return self._found[key]
 
 
 def _start(edits: list[Edit], track: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tests.oracle.fate import Fate, PublicHolidays, fate
 from tests.oracle.program import Phase, Program, Session
 from tests.oracle.timetable import (
+    Keychain,
     Keys,
     Path,
     Planned,
@@ -50,7 +51,8 @@ class Day(NamedTuple):
 class _Clocks:
     """What a path counts, everything on the day it was planned for."""
 
-    def __init__(self) -> None:
+    def __init__(self, chain: Keychain) -> None:
+        self.chain = chain
         self.visits = 0
         self.held: Counter[str] = Counter()
         self.topics = Curricula("postpone")  # the default of a cohort program
@@ -58,7 +60,7 @@ class _Clocks:
 
 def walk(program: Program, public: PublicHolidays, path: Path) -> Iterator[Day]:
     """Every day of the path from its first to the last of its last phase."""
-    clocks = _Clocks()
+    clocks = _Clocks(Keychain(program, path))
     begin = path.cohort.starts
     for phase in program.phases:
         # A path that arrives after `until` skips the phase.
@@ -116,7 +118,7 @@ def _live(
 
     regular: list[tuple[Session, Keys]] = []
     for session in program.sessions:
-        keys = keys_on(program, session, phase, path, day)
+        keys = clocks.chain.keys(session, phase, day)
         if not meets(session, keys, phase, path.track, day, week, path_week, on_phase_day):
             continue
         # Stops after so many held occurrences on the path.

@@ -49,7 +49,7 @@ def events(
     found: list[Event] = []
     cursor = course[0].day - timedelta(days=1)
     known = 0  # facts that the course knows of
-    for _ in range(rng.choice([1, 1, 2, 2, 3, 4, 5])):
+    for _ in range(rng.choice([1, 1, 2, 2, 3, 4])):
         days = [one for one in course if one.state == "under way" and one.day > cursor]
         goes_on = days and not chance(rng, 0.08)
         more = next_events(rng, site, days) if goes_on else coming_back(rng, site, course, cursor)
@@ -57,7 +57,7 @@ def events(
             break
         found += more
         cursor = max(one.last for one in found)
-        if any(one.kind != "away" for one in more):  # an absence makes no path shorter
+        if any(one.kind != "away" for one in more) or site.waits:
             known, course = len(found), site.course(keys | {"path": written(rng, site, found)})
             if len(course) > LONGEST:
                 break
@@ -91,12 +91,26 @@ def next_events(rng: Random, site: Site, days: Sequence[Attended]) -> list[Event
         last = day + timedelta(days=rng.choice([0, 1, 2, 4, 6, 9, 13, 20]))
         found = phase_event(rng, site, day) if chance(rng, 0.12) else []
         found.append(Event("hold", day, last))
-        if day < last and chance(rng, 0.12):  # a decision taken while the person is not here
-            found += phase_event(rng, site, day + timedelta(days=rng.randint(1, (last - day).days)))
+        if day < last:
+            found += decisions(rng, site, day + timedelta(days=rng.randint(1, (last - day).days)), tracks)
         return found
     if kind == "away":
         return [Event("away", day, day + timedelta(days=rng.choice([0, 0, 0, 1, 4, 8])))]
     return phase_event(rng, site, day, first=kind == "restart")
+
+
+def decisions(rng: Random, site: Site, day: date, tracks: Sequence[str]) -> list[Event]:
+    """Returns what is decided on a day on which somebody is not here; mostly nothing."""
+    found: list[Event] = []
+    if site.last is not None and day > site.last:
+        return found
+    if chance(rng, 0.12):
+        found += phase_event(rng, site, day, first=chance(rng, 0.3))
+    if tracks and chance(rng, 0.15):
+        found.append(Event("track", day, day, rng.choice(tracks)))
+    if chance(rng, 0.06):
+        found.append(Event("discharge", day, day))
+    return found
 
 
 def phase_event(rng: Random, site: Site, day: date, first: bool = False) -> list[Event]:

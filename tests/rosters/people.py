@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from tests.oracle.roster import person_of
 from tests.oracle.timetable import allowed
 from tests.programs import words
 from tests.programs.draft import chance
 from tests.programs.spelling import FULL, WEEKDAYS, Value, clock, weekdays
-from tests.rosters.events import events, sound_path, written
+from tests.rosters.events import Event, events, sound_path, written
 from tests.rosters.site import Site
 
 IDS = ("p-{:03}", "{:04}", "q{:02}x", "anna-{}", "id-{}")
@@ -52,8 +53,25 @@ def participant(rng: Random, site: Site, id_: str) -> Mapping[str, Value]:
     happened, course = events(rng, site, keys, course) if chance(rng, 0.85) else ([], course)
     if happened:
         keys["path"] = written(rng, site, happened)
-        return keys if sound_path(site, course) else {}
-    return keys
+    is_right = reaches(site, keys, begins, happened) and (not happened or sound_path(site, course))
+    return keys if is_right else {}
+
+
+def reaches(site: Site, keys: Mapping[str, Value], begins: Beginning, happened: Sequence[Event]) -> bool:
+    """Says whether all that somebody chooses and places is in some track and phase that they may come to."""
+    program = site.program
+    tracks = {begins.track} | {event.value for event in happened if event.kind == "track"}
+    moves = sorted((event for event in happened if event.kind == "phase"), key=lambda event: event.first)
+    phases = [phase.id for phase in program.phases]
+    at_once = bool(moves) and moves[0].first == begins.starts
+    first = min(phases.index(event.value) for event in moves) if at_once else 0
+    person = person_of(program, keys)
+    named = {*person.choose.values(), *person.place}
+    return all(
+        any(allowed(one, phase, track) for phase in program.phases[first:] for track in tracks)
+        for one in program.sessions
+        if one.id in named
+    )
 
 
 def beginning(rng: Random, site: Site) -> Beginning:
@@ -111,13 +129,13 @@ def placings(rng: Random, site: Site, track: str) -> dict[str, Value]:
     """Returns the sessions somebody places, by weekday and time or by a time alone."""
     found: dict[str, Value] = {}
     for session in site.program.sessions:
-        possible = any(allowed(session, phase, track) for phase in site.program.phases)
-        if session.kind not in ("individual", "family") or session.visits is not None or not possible:
-            continue
-        held_by_all = (
+        held_by_all = session.kind not in ("individual", "family") or (
             session.own.days is not None or session.own.at is not None or session.monthly is not None
         )
-        if not chance(rng, 0.45 if held_by_all else 0.8):
+        likely = 0.05 if session.kind not in ("individual", "family") else 0.45 if held_by_all else 0.8
+        if not any(allowed(session, phase, track) for phase in site.program.phases):
+            continue
+        if not chance(rng, likely):
             continue
         time = clock(rng, rng.randrange(7 * 60, 20 * 60, 5))
         alone = held_by_all and (session.monthly is not None or chance(rng, 0.4))

@@ -180,6 +180,7 @@ def personal_changes(rng: Random, timetable: Sequence[Row], planned: Sequence[Sl
             lines.append(line)
         if row.keys["name"] == "Individual hour" and chance(rng, 0.4):
             later: dict[str, Value] = {"from": str(rng.choice(planned).day), "session": named(rng, row)}
-            later |= rng.choice([{"minutes": "35"}, {"name": "Short hour"}, {"cancel": yes(rng)}])
+            to_all: dict[str, Value] = {"days": f"any {rng.choice(WEEKDAYS)}", "at": "8:10"}
+            later |= rng.choice([{"minutes": "35"}, {"name": "Short hour"}, {"cancel": yes(rng)}, to_all])
             lines.append(later)
     return lines

@@ -22,6 +22,10 @@ class Site:
         self._house = house(text, today)
         self.program, self.last = self._house.program, self._house.last
         self.has_cohorts = self.program.cohorts[0].id != UNNAMED
+        # Whether an absence may shift what comes after it.
+        self.waits = any(phase.visits for phase in self.program.phases) or any(
+            closure.extend for closure in self.program.closures
+        )
 
     def course(self, keys: Mapping[str, Value]) -> list[Attended]:
         """Returns every day of a participant's path; none where a session has no time that day."""
