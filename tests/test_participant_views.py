@@ -73,6 +73,28 @@ def test_a_change_of_track_is_told(tmp_path: Path) -> None:
     assert "  to track Early birds: from Mon 1 Feb 2027 on\n" in told
 
 
+def test_a_hold_with_a_change_of_track_may_outlast_a_phase_that_tapers(tmp_path: Path) -> None:
+    text = """\
+program: Small IOP
+id: small
+timezone: America/Chicago
+starts: 2027-01-04
+roster: roster.yaml
+tracks: {morning: {day_starts: 9:00}, evening: {day_starts: 17:30}}
+sessions: [{name: Group, minutes: 60}]
+phases:
+  - {name: One, until: 2027-01-17, days: 3 -> 1}
+  - {name: Two, weeks: 1, days: 1}
+"""
+    facts = "{on: 2027-01-10..2027-01-30, hold: true}, {on: 2027-01-28, track: evening}"
+    site = Site(tmp_path, text, rows(f"id: p-1, track: morning, path: [{facts}]"))
+    assert site.told("show", "agenda", "2027-01-09", "PROGRAM", "--participant", "p-1").splitlines()[1:] == [
+        "on hold: Sun 10 Jan 2027 - Sat 30 Jan 2027",
+        "Mon 1 Feb 2027",
+        "  17:30-18:30  Group",
+    ]
+
+
 def test_the_last_phase_without_an_end_is_followed_by_none(tmp_path: Path) -> None:
     roster = rows(f"id: p-1, track: evening, starts: 2027-01-11, {CHOSEN}")
     text = ROLLING.replace("ROSTER", "roster.yaml").replace(
