@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from iopcal.model import Days, FromChange, Ordinal, Placing
+from iopcal.model import Days, FromChange, Placing
 from iopcal.timetable import Row
 
 
 def placed(row: Row, placing: Placing) -> Row:
     """Returns a row at the participant's own time, on their own weekday if they have one.
 
-    A `monthly` session keeps which of these weekdays of the month it is.
+    A `monthly` session has days of its own, and no weekday can be placed.
     """
     weekday = placing.weekday
-    days, monthly = row.days, row.monthly
-    if weekday is not None:
-        monthly = tuple(Ordinal(ordinal.nth, weekday) for ordinal in monthly)
-        days = None if monthly else Days((weekday,))
     return row._replace(
         start=placing.start,
-        days=days,
-        monthly=monthly,
+        days=row.days if weekday is None else Days((weekday,)),
         leads=row.leads if placing.leads is None else placing.leads,
         counted=row.makes_visits,
         changes=tuple(change for change in row.changes if _touches(change, weekday is not None)),

@@ -194,12 +194,6 @@ class TestPlaced:
         assert attended(text, someone())[2:4] == ["01-06 12:00 Alone", "01-06 17:30 Group"]
         assert attended(text, someone(place=["alone 15:00"]))[2] == "01-06 15:00 Alone"
 
-    def test_a_monthly_session_stays_monthly_on_another_weekday(self) -> None:
-        text = ROLLING.replace("kind: individual", 'kind: family, monthly: 1st thu, at: "12:00"')
-        text = text.replace("weeks: 2, days: 1", "days: 1")
-        found = attended(text, someone(place=["alone fri 15:00"]))
-        assert [line for line in found if "Alone" in line] == ["02-05 15:00 Alone"]
-
     def test_on_a_day_the_phase_does_not_meet_it_is_no_visit(self) -> None:
         found = attendance(ROLLING, someone(place=["alone wed 9:30"])).sessions
         visits = [(f"{each.date:%m-%d}", each.visit) for each in found if each.activity.id == "alone"]

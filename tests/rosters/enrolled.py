@@ -37,27 +37,31 @@ def enrolled(seeds: Iterable[int]) -> Iterator[Enrolled]:
     """
     for seed in seeds:
         text = random_rolling_program(seed) if seed % 2 else random_program(seed)
-        people, today = random_roster(text, seed), today_for(text)
-        program = _read(text + ROSTER, people)
-        expansion = expand(program, today) if program is not None else None
-        if program is not None and expansion is not None and not has_errors(expansion.problems):
-            yield Enrolled(seed, text, people, today, program, expansion)
+        found = enroll(text, random_roster(text, seed), today_for(text), seed)
+        if found is not None:
+            yield found
 
 
-def _read(text: str, people: str) -> Program | None:
-    """Returns a program; None where it has errors, which raise AssertionError where they are the roster's."""
+def enroll(text: str, people: str, today: date, seed: int = 0) -> Enrolled | None:
+    """Reads a program with its roster; None where the program has errors.
+
+    Raises AssertionError for a roster that has any.
+    """
 
     def load(name: str, place: object, how: Any) -> Any:
         return how(people.encode(), name)
 
-    node, problems = source.read(text.encode(), "program.yaml")
+    node, problems = source.read(f"{text}{ROSTER}".encode(), "program.yaml")
     assert node is not None, problems
     program, found = read_program(node, "program.yaml", load)
     errors = [each for each in (*problems, *found) if each.severity == "error"]
-    if not any(each.place.file == "program.yaml" for each in errors):
-        assert not errors, errors
-        return program
-    return None
+    if any(each.place.file == "program.yaml" for each in errors):
+        return None
+    assert program is not None and not errors, f"seed {seed}: {errors}"
+    expansion = expand(program, today)
+    if has_errors(expansion.problems):
+        return None
+    return Enrolled(seed, text, people, today, program, expansion)
 
 
 def seen(sessions: Iterable[Session]) -> list[Occurrence]:
