@@ -17,7 +17,7 @@ from tests.rosters.enrolled import Enrolled, enrolled, seen
 
 CHUNK = 35  # rosters of 8 to 20 participants; the checker refuses a few programs
 CHUNKS = range(4)
-LONG_CHUNK, LONG_CHUNKS = 350, range(8)  # 40,000 participants
+LONG_CHUNK, LONG_CHUNKS = 370, range(8)  # 40,000 participants
 LONG_FIRST = 1_000  # seed
 
 

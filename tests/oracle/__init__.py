@@ -98,6 +98,7 @@ def feed(text: str, which: str, today: date) -> list[tuple[datetime, datetime, s
     return sorted(entries)
 
 
+@lru_cache(maxsize=1)
 def participants(text: str, roster: str, today: date | None = None) -> dict[str, list[Occurrence]]:
     """What everybody of a roster attends, in order of time, by id; `today` is asked for as by `expand`."""
     program = load(text)
@@ -125,8 +126,7 @@ def participant_feed(
     Published for all and not cancelled, less than 20 minutes apart; unpublished ones neither join nor
     separate, optional ones count. A stretch is one of a day, so none runs over midnight into the next.
     """
-    program = load(text)
-    zone = program.zone
+    zone = load(text).zone
     stretches: list[tuple[datetime, datetime]] = []
     for one in participants(text, roster, today)[participant]:
         if one.status == "cancelled" or one.publish != "all":
