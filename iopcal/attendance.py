@@ -169,7 +169,7 @@ class Roster:
         attendee.attend(self._last)
         sessions, days = tuple(sorted(attendee.sessions, key=_by_start)), attendee.days
         found = [
-            *doubts.empty_phases(self._program, days, sessions, self._last),
+            *doubts.empty_phases(self._program, alike.starts, days, sessions, self._last),
             *doubts.unplaced(self._program, alike, days, strand_of),
         ]
         if not self._rolling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
@@ -12,22 +13,37 @@ from iopcal.problems import NOWHERE, Place, Problem
 from iopcal.walk import Strand
 from iopcal.words import count_words, day_words, time_words
 
+_SOME_WEEKS = 56  # days: in a longer time even a session of every eighth week comes round
 Others = Mapping[tuple[str, date, str], Sequence[Session]]  # of the cohorts, by track, date and session
 
 
 def empty_phases(
-    program: Program, days: Sequence[CourseDay], sessions: Iterable[Session], last: date
+    program: Program, starts: date, days: Sequence[CourseDay], sessions: Iterable[Session], last: date
 ) -> Iterator[Problem]:
-    """Warns of each phase in which there is no session, unless it is cut by the `last` day published."""
+    """Warns of each phase in which there is no session, and of a path from `starts` on that is in none.
+
+    Not of one that lasts for some weeks only before the `last` day published: what is there may lie ahead.
+    """
+    hint = "check the `days` and the dates of this participant"
+    if not days and starts <= last:
+        over = all(phase.until is not None and phase.until < starts for phase in program.phases)
+        message = f"every phase is over by {day_words(starts)}" if over else "there is no day in any phase"
+        yield Problem(NOWHERE, "IOP410", message, hint, "warning")
     met = {session.phase for session in sessions}
     ends = {day.clock.phase: day.day for day in days}
+    lengths = Counter(day.clock.phase for day in days)
     for number, end in ends.items():
         phase = program.phases[number]
-        if phase.id in met or end >= last or (program.admission == "rolling" and end < program.starts):
+        if phase.id in met or (program.admission == "rolling" and end < program.starts):
             continue
-        message = f"there is no session in phase '{phase.name}', which ends on {day_words(end)}"
-        hint = "check the `days` and the dates of this participant"
-        yield Problem(NOWHERE, "IOP410", message, hint, "warning")
+        until = f", which ends on {day_words(end)}"
+        if end >= last:
+            if lengths[number] < _SOME_WEEKS:
+                continue
+            until = f" up to {day_words(last)}, the last day published"
+        yield Problem(
+            NOWHERE, "IOP410", f"there is no session in phase '{phase.name}'{until}", hint, "warning"
+        )
 
 
 def unplaced(

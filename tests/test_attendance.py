@@ -440,6 +440,32 @@ class TestWarnings:
         assert said(text, someone("2027-02-16")) == []
         assert said(text, someone("2026-12-21")) == []
 
+    def test_own_days_on_which_an_open_group_never_meets(self) -> None:
+        """Up to eight weeks before the last day published what is there may lie ahead."""
+        text = f"""{OPEN}until: 2027-12-31
+sessions: [{{name: Group, minutes: 60}}]
+phases: [{{name: One, weeks: 4, days: [mon]}}, {{name: Two, days: [mon]}}]
+"""
+        assert said(text, someone("2027-02-01", days="tue")) == [
+            "IOP410 p-014: there is no session in phase 'One', which ends on Sun 28 Feb 2027",
+            "IOP410 p-014: there is no session in phase 'Two' up to Fri 31 Dec 2027, the last day published",
+        ]
+        assert said(text, someone("2027-11-07", ["2027-11-07 phase two"], days="tue")) == []
+        assert len(said(text, someone("2027-11-06", ["2027-11-06 phase two"], days="tue"))) == 1
+
+    def test_a_path_that_is_in_no_phase(self) -> None:
+        text = f"""{OPEN}until: 2027-12-31
+sessions: [{{name: Group, minutes: 60}}]
+phases: [{{name: One, until: 2027-02-28, days: [mon]}}]
+"""
+        for each in (text, text.replace("admission: rolling\nuntil: 2027-12-31\n", "")):
+            assert said(each, someone("2027-03-01")) == [
+                "IOP410 p-014: every phase is over by Mon 1 Mar 2027"
+            ]
+            held = someone("2027-02-22", ["2027-02-22..2027-02-28 hold"])
+            assert said(each, held) == ["IOP410 p-014: there is no day in any phase"]
+        assert said(text, someone("2028-01-01")) == []  # not published yet
+
     def test_no_time_for_a_session_of_their_own(self) -> None:
         assert said(ROLLING, someone()) == [
             "IOP411 p-014: no time is placed for 'Alone', which is due from Mon 4 Jan 2027 on"
