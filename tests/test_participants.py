@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from random import Random
 from typing import NamedTuple
 
 import pytest
 
 from iopcal.attendance import Attendance, Roster
+from iopcal.expand import expand
+from iopcal.model import FACTS, Fact, Participant, Program, Span
 from iopcal.problems import has_errors
 from tests import oracle
 from tests.oracle.attend import Attended
@@ -19,6 +23,7 @@ CHUNK = 35  # rosters of 8 to 20 participants; the checker refuses a few program
 CHUNKS = range(4)
 LONG_CHUNK, LONG_CHUNKS = 370, range(8)  # 40,000 participants
 LONG_FIRST = 1_000  # seed
+DATED = range(200, 216)
 
 
 class Count(NamedTuple):
@@ -45,6 +50,44 @@ def test_the_long_ring_of_participants_agrees_too(chunk: int, figure: Callable[[
     found = compare(range(first, first + LONG_CHUNK))
     figure(f"law of participants, seeds {first} to {first + LONG_CHUNK - 1}: {told(found)}")
     assert found.participants >= 5_000
+
+
+def test_what_happens_on_a_day_changes_nothing_before_it(figure: Callable[[object], None]) -> None:
+    """In programs that move nothing: who is away on the day of a make-up has no visit for it."""
+    counts = Counter[str]()
+    for each in enrolled(DATED):
+        rng, closures = Random(each.seed), each.program.closures
+        program = each.program._replace(
+            on_changes=(), closures=tuple(line for line in closures if line.make_up is None)
+        )
+        roster = Roster(program, expand(program, each.today), each.today)
+        for participant in program.participants:
+            before = roster.attend(participant)
+            fact = something(rng, program, participant, before)
+            if fact is not None:
+                after = roster.attend(participant._replace(facts=(*participant.facts, fact)))
+                past, still = (
+                    [one for one in found.sessions if one.date < fact.span.first] for found in (before, after)
+                )
+                assert seen(past) == seen(still), f"seed {each.seed}, {participant.id}, {fact}"
+                counts[fact.kind] += 1
+    figure(f"facts that change nothing before them: {dict(sorted(counts.items()))}")
+    assert counts.total() >= 150
+
+
+def something(rng: Random, program: Program, participant: Participant, found: Attendance) -> Fact | None:
+    """Returns what may happen to somebody on a day after all that has happened; None after a discharge."""
+    latest = max((fact.span.last for fact in participant.facts), default=date.min)
+    days = [day.day for day in found.days if day.day > latest]
+    if not days or any(fact.kind == "discharge" for fact in participant.facts):
+        return None
+    day, kind = rng.choice(days), rng.choice(FACTS)
+    last = day + timedelta(days=rng.choice([0, 3, 6, 13, 40])) if kind in ("hold", "away") else day
+    named = {
+        "phase": [one.id for one in program.phases if one.until is None or one.until >= day],
+        "track": [track.id for track in program.tracks],
+    }.get(kind, [""])
+    return Fact(kind, Span(day, last), rng.choice(named)) if named else None
 
 
 def told(found: Count) -> str:
