@@ -73,7 +73,9 @@ class Site:
 
     def run(self, *words: object, now: str = "2026-12-01T12:00:00Z") -> Result:
         """Runs a command; the word PROGRAM stands for the file."""
-        return run(*(self.program if word == "PROGRAM" else word for word in words), now=now)
+        return run(
+            *(self.program if word == "PROGRAM" else word for word in words), now=now, env={"COLUMNS": "120"}
+        )
 
     def told(self, *words: object, code: int = 0, now: str = "2026-12-01T12:00:00Z") -> str:
         """Runs a command and returns what it prints, warnings and all."""

@@ -397,3 +397,48 @@ def test_an_unknown_participant_or_a_broken_program_is_a_problem(site: Site) -> 
 @pytest.mark.parametrize("words", [["soon", "PROGRAM"], ["2027-01-11"], ["PROGRAM", "2027-01-11"]])
 def test_a_wrong_call_is_a_matter_of_usage(site: Site, words: list[str]) -> None:
     assert site.run("why", *words).exit_code == 2
+
+
+def test_whoever_begins_after_the_last_phase_is_told_so(tmp_path: Path) -> None:
+    program = """\
+program: Short
+id: short
+timezone: America/Chicago
+starts: 2027-01-04
+day_starts: 17:30
+level: outpatient
+roster: roster.yaml
+sessions:
+  - {name: Group, minutes: 60}
+phases:
+  - {name: First, until: 2027-01-20, days: mon}
+  - {name: Second, until: 2027-02-20, days: mon}
+"""
+    site = Site(tmp_path, program, "participants: [{id: p-1, starts: 2027-06-01}]\n")
+    assert site.told("why", "2027-06-02", "PROGRAM", "--participant", "p-1") == (
+        "Short / p-1: Wed 2 Jun 2027\n"
+        "  every phase is over before the first day: roster.yaml:1\n"
+        "  no sessions\n"
+    )
+    assert (
+        site.told("show", "PROGRAM", "--participant", "p-1")
+        == "Short / p-1    no sessions\n  next phase: none\n"
+    )
+
+
+def test_a_session_at_another_time_in_each_track_is_told_by_the_time_of_the_track(tmp_path: Path) -> None:
+    program = """\
+program: Tracks
+id: tracks
+timezone: America/Chicago
+starts: 2027-01-04
+level: outpatient
+tracks: {am: {title: Mornings}, pm: {title: Evenings}}
+sessions:
+  - {name: Group, at: {am: 09:00-10:00, pm: 18:00-19:00}}
+phases:
+  - {name: First, weeks: 2, days: mon}
+"""
+    told = Site(tmp_path, program, "participants: []\n").told("why", "2027-01-04", "PROGRAM")
+    assert "  09:00-10:00  Group\n    a session of the program: program.yaml:8\n" in told
+    assert "  18:00-19:00  Group\n" in told
