@@ -102,7 +102,10 @@ class Clinic:
         while True:
             who = self.rng.choice(list(self.people))
             keys = self.people[who]
-            days = [day for day in self.site.course(keys) if day.state == "under way"]
+            # Whoever steps down on their first day never comes to what they may have placed.
+            days = [day for day in self.site.course(keys) if day.state == "under way"][1:]
+            if not days:
+                continue
             tried = (self.event(kind, day) for day in self.rng.choices(days, k=12))
             happened = next(filter(None, tried), None)
             if happened is None:  # there is no other track, or no later phase
