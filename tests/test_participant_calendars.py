@@ -22,7 +22,7 @@ from tests.rosters import random_rolling_program, random_roster, today_for
 
 SEEDS = range(300, 322)  # a roster has 8 to 20 participants
 LONG_CHUNKS = [range(first, first + 60) for first in (400, 460)]
-SLOW = {"recurring": 4, "vobject": 3, "ical": 2}  # these read every so many of the calendars by default
+SLOW = {"recurring": 6, "vobject": 5, "ical": 4}  # these read every so many of the calendars by default
 LEVELS = ("full", "titles", "discreet", "busy")
 TITLE = "Busy hours"
 FIRST, LAST = date(2020, 1, 1), date(2035, 1, 1)
