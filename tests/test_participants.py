@@ -49,7 +49,7 @@ def test_the_long_ring_of_participants_agrees_too(chunk: int, figure: Callable[[
     first = LONG_FIRST + chunk * LONG_CHUNK
     found = compare(range(first, first + LONG_CHUNK))
     figure(f"law of participants, seeds {first} to {first + LONG_CHUNK - 1}: {told(found)}")
-    assert found.participants >= 5_000
+    assert found.participants >= 4_800
 
 
 def test_what_happens_on_a_day_changes_nothing_before_it(figure: Callable[[object], None]) -> None:
