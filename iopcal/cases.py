@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from iopcal.brake import frightening
-from iopcal.destinations import Errand
+from iopcal.destinations import Common, Errand
 from iopcal.expand import Expansion
 from iopcal.feeds import Feed
 from iopcal.jobs import Job
@@ -102,7 +102,7 @@ def emptied(name: str, target: GoogleTarget, destination: Destination, key: str)
     """
     program, _, called = name.partition("/")
     feed = Feed(key, name, called, called, FeedRule("program", "full"))
-    return Errand(name, target, destination, _nothing(program), Expansion((), (), ()), feed)
+    return Errand(name, target, destination, Common(_nothing(program), Expansion((), (), ())), feed)
 
 
 def _nothing(id: str) -> Program:

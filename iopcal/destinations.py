@@ -52,17 +52,18 @@ class Errand(NamedTuple):
     name: str  # as people name the feed: riverbend-evening/track/evening
     target: GoogleTarget
     destination: Destination
-    program: Program
-    expansion: Expansion
+    common: Common  # shared with the other feeds of the program
     feed: Feed
-    common: Common | None = None  # shared with the other feeds of the program
     participant: Participant | None = None  # whose feed it is
+
+    @property
+    def program(self) -> Program:
+        """The program whose feed it is."""
+        return self.common.program
 
     @property
     def sessions(self) -> tuple[Session, ...]:
         """The sessions that the feed may show: of a participant all that they attend."""
-        if self.common is None:
-            return self.expansion.sessions
         if self.participant is None or self.common.roster is None:
             return self.common.sessions
         return self.common.roster.attend(self.participant).sessions
@@ -70,7 +71,7 @@ class Errand(NamedTuple):
     @property
     def ended(self) -> bool:
         """Whether it is the feed of somebody who was discharged so long ago that nothing of it is shown."""
-        if self.participant is None or self.common is None or self.common.roster is None:
+        if self.participant is None or self.common.roster is None:
             return False
         last = self.participant.discharged
         return last is not None and self.common.roster.today > last + PAST_KEPT
@@ -116,9 +117,9 @@ class Errand(NamedTuple):
                 *(("URL", link) for link in _LINK.findall(f"{each.description}\n{each.location}")),
             )
         }  # fmt: skip
-        found = self._telling.told_by(texts)
+        found = self.common.telling.told_by(texts)
         told = objections(self.program, self.feed.rule, self.sessions, found) if found else ()
-        if self.destination.calendar == MAKE and (word := self._telling.word(self.title)):
+        if self.destination.calendar == MAKE and (word := self.common.telling.word(self.title)):
             message = f"the title '{self.title}' of made calendars holds the telling word '{word}'"
             hint = f"write one that tells nobody what it is about, such as '{NEUTRAL_NAME}'"
             told = (*told, Problem(self.target.place, "IOP612", message, hint))
@@ -126,15 +127,11 @@ class Errand(NamedTuple):
 
     def doubts(self, title: str) -> tuple[Problem, ...]:
         """Returns a warning where the calendar has a `title` at Google that tells what it is about."""
-        if not self.feed.low or not self._telling.word(title):
+        if not self.feed.low or not self.common.telling.word(title):
             return ()
         message = f"{self.name}: the title that its calendar has in Google holds a telling word"
         hint = f"rename it there, for instance to '{NEUTRAL_NAME}'"
         return (Problem(self.destination.place, "IOP612", message, hint, "warning"),)
-
-    @property
-    def _telling(self) -> Telling:
-        return (self.common or Common(self.program, self.expansion)).telling
 
 
 def feed_name(program: Program, feed: Feed) -> str:
@@ -160,7 +157,7 @@ def errands(
     found: list[Errand] = []
     missing: list[Destination] = []
     single = {each.feed for each in target.destinations if not each.feed.endswith("*")}
-    known: dict[str, list[_Known]] = {}
+    known: dict[str, list[tuple[Common, Feed, Participant | None]]] = {}
     for program, expansion in programs:
         common = Common(program, expansion, (rosters or {}).get(program.id))
         for feed, participant in _feeds(common):
@@ -173,15 +170,10 @@ def errands(
             names = [name for name in known if matches(pattern, name) and name not in single]
         for name in names:
             for common, feed, participant in known[name]:
-                program, expansion = common.program, common.expansion
-                errand = Errand(name, target, destination, program, expansion, feed, common, participant)
-                found.append(errand)
+                found.append(Errand(name, target, destination, common, feed, participant))
         if not names:
             missing.append(destination)
     return tuple(found), tuple(missing)
-
-
-_Known = tuple[Common, Feed, Participant | None]
 
 
 def _feeds(common: Common) -> Iterator[tuple[Feed, Participant | None]]:

@@ -43,6 +43,17 @@ NOW = "2026-12-01T12:00:00Z"
 State = dict[str, tuple[int, bytes]]
 
 
+def enrolled(people: dict[str, str], changed: Mapping[str, str | None]) -> str:
+    """Changes who is in a roster, `p_014=None` takes somebody out of it; returns its text."""
+    for name, line in changed.items():
+        if line is None:
+            del people[name.replace("_", "-")]
+        else:
+            people[name.replace("_", "-")] = line
+    lines = "".join(f"  - {{id: {name}, {line}}}\n" for name, line in people.items())
+    return f"participants:\n{lines}" if lines else "participants: []\n"
+
+
 class Site:
     """A program, its roster and its output folder."""
 
@@ -55,13 +66,7 @@ class Site:
 
     def enroll(self, **changed: str | None) -> None:
         """Writes the roster; `p_014=None` takes somebody out of it."""
-        for name, line in changed.items():
-            if line is None:
-                del self.people[name.replace("_", "-")]
-            else:
-                self.people[name.replace("_", "-")] = line
-        lines = "".join(f"  - {{id: {name}, {line}}}\n" for name, line in self.people.items())
-        (self.folder / "roster.yaml").write_text(f"participants:\n{lines}" if lines else "participants: []\n")
+        (self.folder / "roster.yaml").write_text(enrolled(self.people, changed))
 
     def edit(self, old: str, new: str) -> None:
         """Changes the program."""

@@ -64,7 +64,6 @@ def transcript() -> str:
     with tempfile.TemporaryDirectory(prefix="story-") as folder, people_fake() as fake:
         story = PeopleStory(Path(folder), fake)
         _play(story)
-        assert fake.violations == []
     return "\n".join(story.lines) + "\n"
 
 

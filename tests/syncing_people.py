@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.fake_google import FakeGoogle
-from tests.peopled import PEOPLE, PROGRAM
+from tests.peopled import PEOPLE, PROGRAM, enrolled
 from tests.syncing_site import Site
 
 ID = "riverbend"
@@ -18,9 +19,15 @@ EVERYBODY = f"{ID}/participant/*"
 MAKING = "/calendar/v3/calendars"
 
 
-def people_fake(**switches: Any) -> FakeGoogle:
-    """Returns a fake in which many calendars may have one title, as those of participants do."""
-    return FakeGoogle(auth="off", wait_scale=0.01, one_calendar_per_title=False, **switches)
+@contextmanager
+def people_fake(**switches: Any) -> Iterator[FakeGoogle]:
+    """Runs a fake in which many calendars may have one title, as those of participants do.
+
+    Nothing that it holds against a program may have happened in the end.
+    """
+    with FakeGoogle(auth="off", wait_scale=0.01, one_calendar_per_title=False, **switches) as google:
+        yield google
+        assert google.violations == []
 
 
 def of(participant: str, name: str = "participant") -> str:
@@ -46,14 +53,7 @@ class PeopleSite(Site):
 
     def enroll(self, **changed: str | None) -> None:
         """Writes the roster; `p_014=None` takes somebody out of it."""
-        for name, line in changed.items():
-            if line is None:
-                del self.people[name.replace("_", "-")]
-            else:
-                self.people[name.replace("_", "-")] = line
-        lines = "".join(f"  - {{id: {name}, {line}}}\n" for name, line in self.people.items())
-        text = f"participants:\n{lines}" if lines else "participants: []\n"
-        (self.folder / "roster.yaml").write_text(text, encoding="utf-8")
+        (self.folder / "roster.yaml").write_text(enrolled(self.people, changed), encoding="utf-8")
 
     @property
     def book(self) -> dict[str, dict[str, Any]]:

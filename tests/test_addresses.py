@@ -12,6 +12,7 @@ import pytest
 from iopcal.problems import Exit
 from iopcal.targets import addresses
 from iopcal.targets.addresses import Address, Damaged, Table
+from iopcal.targets.feed_token import digest
 from iopcal.targets.trouble import Trouble
 from tests.peopled import Site
 
@@ -61,7 +62,7 @@ def test_rotating_changes_one_address_and_remembers_only_a_hash_of_the_old(table
     old = table.feeds[KEYS[0]].token
     assert after.feeds[KEYS[0]].token != old
     assert [after.feeds[key] for key in KEYS[1:]] == [table.feeds[key] for key in KEYS[1:]]
-    assert after.former == {addresses.digest(old): LATER}
+    assert after.former == {digest(old): LATER}
     assert old.encode() not in addresses.render(after, "riverbend")
 
 

@@ -22,6 +22,7 @@ from iopcal.language import (
 from iopcal.problems import Exit
 from tests.command import ROOT, run
 from tests.drafting import Refused, expanded
+from tests.people_text import read_people
 from tests.sync_text import problems_in
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,6 +78,19 @@ def test_every_fragment_in_the_docs_is_sound_in_a_program(text):
     except Refused as refused:
         pytest.fail("\n".join(map(str, refused.args)))
     assert expansion.sessions
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        *(pytest.param(*each.values, "r.yaml", id=each.id) for each in blocks("yaml roster")),
+        *(pytest.param(*each.values, "r.csv", id=each.id) for each in blocks("csv")),
+    ],
+)
+def test_every_roster_in_the_docs_is_sound_beside_an_open_group(text, file):
+    found, problems = read_people(text, file=file)
+    assert found is not None, problems
+    assert found.participants
 
 
 def test_the_readme_shows_the_shipped_program():

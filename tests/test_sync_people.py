@@ -21,7 +21,6 @@ DISCHARGED = "track: evening, path: [{on: 2027-02-15, discharge: true}]"
 def fake() -> Iterator[FakeGoogle]:
     with people_fake() as google:
         yield google
-        assert google.violations == []
 
 
 @pytest.fixture

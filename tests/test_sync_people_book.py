@@ -24,7 +24,6 @@ REQUESTS = 6  # of a first run for two: each made, read and filled
 def fake() -> Iterator[FakeGoogle]:
     with people_fake() as google:
         yield google
-        assert google.violations == []
 
 
 @pytest.fixture

@@ -60,7 +60,6 @@ NAMES = re.compile(rb"evts[0-9a-v]{34}|(?<![0-9a-z])[0-9a-v]{32}(?![0-9a-z])|c_[
 def fake() -> Iterator[FakeGoogle]:
     with people_fake() as google:
         yield google
-        assert google.violations == []
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from iopcal.checks import check
-from iopcal.destinations import Errand
+from iopcal.destinations import Common, Errand
 from iopcal.expand import Expansion
 from iopcal.feeds import feeds
 from iopcal.model import FeedRule, Participant, Place, Placing, Program
@@ -283,7 +283,8 @@ def errand(rule: FeedRule, title: str = "Calendar") -> Errand:
     found, expansion = program(feeds=(rule,), location="Riverbend house")
     (feed,) = feeds(found)
     target = GoogleTarget("google", "office", (), title=title, place=Place("sync.yaml", 4, 5))
-    return Errand("a/track/evening", target, Destination("a/track/evening", "make"), found, expansion, feed)
+    common = Common(found, expansion)
+    return Errand("a/track/evening", target, Destination("a/track/evening", "make"), common, feed)
 
 
 @pytest.mark.parametrize(

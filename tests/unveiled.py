@@ -13,7 +13,7 @@ from iopcal import source
 from iopcal.addressed import Keys, is_personal, shared
 from iopcal.alike import Maker
 from iopcal.attendance import Roster
-from iopcal.destinations import Errand
+from iopcal.destinations import Common, Errand
 from iopcal.expand import Expansion, expand
 from iopcal.feeds import Feed, feeds, participant_feeds
 from iopcal.language import read_list, read_program
@@ -245,7 +245,7 @@ def check_sent(site: Site, mark: Marks, feed: Feed) -> None:
     """Raises Leak for a mark in all that would be sent to a Google calendar of a feed that tells nothing."""
     errand = Errand(
         "x", GoogleTarget("google", "office", ()), Destination("x", "make", show_cancelled=True),
-        site.program, site.expansion, feed,
+        Common(site.program, site.expansion), feed,
     )  # fmt: skip
     owner = errand.owner("salt")
     bodies = [marked(body(each), owner, each.ref) for each in errand.items(owner)]

@@ -84,14 +84,22 @@ def everybody(found: Ready, today: date | None, voice: Voice) -> list[Person]:
     return people
 
 
-def with_everybody(each: Loaded) -> Loaded:
-    """Returns a sound program with what is wrong for its participants, and lines that touch nobody."""
+def roster_of(each: Loaded, today: date | None) -> Roster | None:
+    """Returns the roster of a sound program with participants, None of any other."""
     if not each.sound or each.program is None or each.expansion is None or not each.program.participants:
-        return each
+        return None
     from iopcal.attendance import Roster
+
+    return Roster(each.program, each.expansion, moment_of(today).date())
+
+
+def with_everybody(each: Loaded) -> Loaded:
+    """Returns a program with what is wrong for its participants, and lines that touch nobody."""
+    roster = roster_of(each, None)
+    if roster is None:
+        return each
     from iopcal.cli.people_doubts import cut
 
-    roster = Roster(each.program, each.expansion, moment_of(None).date())
     found = dict.fromkeys((*each.problems, *cut(roster.all_problems())))
     return each._replace(problems=tuple(sorted(found)))
 

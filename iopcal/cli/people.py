@@ -31,6 +31,7 @@ from iopcal.scrutiny import scrutiny
 from iopcal.targets import addresses, files
 from iopcal.targets.addresses import Table
 from iopcal.targets.feed_files import FeedFiles, path_of
+from iopcal.targets.feed_token import digest
 from iopcal.targets.trouble import Trouble, exit_code, trouble
 
 _FEW = 64  # people that are not worth another process
@@ -267,7 +268,7 @@ class People:
         mine = {entry.token for entry in self._table.feeds.values() if entry.state}
         for token in self._strays:
             known = token in mine or (self._files is not None and self._files.knows(token))
-            if known or addresses.digest(token) in self._table.former:
+            if known or digest(token) in self._table.former:
                 yield token
 
     def _outcome(self, tally: Tally, removed: int) -> Outcome:

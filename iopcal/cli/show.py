@@ -115,8 +115,7 @@ def _sessions(program: Program, sessions: Sequence[Session], tsv: bool, as_csv: 
 
     rows = view.rows(program, sessions)
     if voice.json:
-        lines = [dict(zip(view.COLUMNS, row, strict=True)) for row in rows]
-        print_json("sessions", {"id": program.id, "sessions": lines})
+        print_json("sessions", {"id": program.id, "sessions": view.as_json(program, sessions)})
     elif tsv:
         say(view.tsv(rows), nl=False)
     elif as_csv:
@@ -165,11 +164,7 @@ def _agenda(found: Ready, day: date | None, voice: Voice) -> None:
 
 
 def _json_days(found: Ready, first: date, last: date) -> None:
-    from iopcal.views.sessions import COLUMNS, rows
-    from iopcal.views.week import shown_sessions
+    from iopcal.views.week import agenda_json
 
-    mine = [
-        each for each in shown_sessions(found.expansion.sessions) if first <= each.real.start.date() <= last
-    ]
-    lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows(found.program, mine)]
+    lines = agenda_json(found.program, found.expansion.sessions, first, last)
     print_json("agenda", {"id": found.program.id, "sessions": lines})

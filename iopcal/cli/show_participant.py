@@ -47,19 +47,14 @@ def show_agenda(ready: Ready, person: Person, day: date | None, voice: Voice) ->
 
 def _agenda(ready: Ready, person: Person, first: date, last: date, voice: Voice) -> None:
     from iopcal.views import participant as view
+    from iopcal.views.week import agenda_json
 
-    sessions = person.attendance.sessions
+    program, who, sessions = ready.program, person.participant, person.attendance.sessions
     if voice.json:
-        from iopcal.views.sessions import COLUMNS, rows
-        from iopcal.views.week import shown_sessions
-
-        mine = [each for each in shown_sessions(sessions) if first <= each.real.start.date() <= last]
-        lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows(ready.program, mine)]
-        print_json(
-            "agenda", {"id": ready.program.id, "participant": person.participant.id, "sessions": lines}
-        )
+        lines = agenda_json(program, sessions, first, last)
+        print_json("agenda", {"id": program.id, "participant": who.id, "sessions": lines})
     else:
-        say(view.agenda_text(ready.program, person.participant, sessions, first, last), nl=False)
+        say(view.agenda_text(program, who, sessions, first, last), nl=False)
 
 
 def show_hours(ready: Ready, people: Sequence[Person], tsv: bool, as_csv: bool, voice: Voice) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iopcal.cli.common import Loaded, load_many, moment_of, read_file
+from iopcal.cli.common import Loaded, load_many, read_file
+from iopcal.cli.participants import roster_of
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import Problem, has_errors
 
@@ -67,19 +68,13 @@ def load_sync(file: str, today: date | None = None) -> LoadedSync:
     rosters: dict[str, Roster] = {}
     for each in load_many(programs, today):
         texts |= each.texts
-        loaded.append(_with_people(each, today, rosters))
+        roster = roster_of(each, today)
+        if roster is not None and each.program is not None:
+            rosters[each.program.id] = roster
+            errors = (problem for problem in roster.all_problems() if problem.severity == "error")
+            each = each._replace(problems=tuple(sorted((*each.problems, *errors))))
+        loaded.append(each)
     return LoadedSync(file, sync, tuple(loaded), problems, texts, rosters)
-
-
-def _with_people(each: Loaded, today: date | None, rosters: dict[str, Roster]) -> Loaded:
-    """Returns a program with what is wrong for its participants; its roster is put among the others."""
-    if not each.sound or each.program is None or each.expansion is None or not each.program.participants:
-        return each
-    from iopcal.attendance import Roster
-
-    roster = rosters[each.program.id] = Roster(each.program, each.expansion, moment_of(today).date())
-    errors = (problem for problem in roster.all_problems() if problem.severity == "error")
-    return each._replace(problems=tuple(sorted((*each.problems, *errors))))
 
 
 def load_all(files: Iterable[str]) -> list[Loaded]:

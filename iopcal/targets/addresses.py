@@ -18,13 +18,13 @@ from pathlib import Path
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
 from iopcal.targets import files
+from iopcal.targets.feed_token import digest, mark
 from iopcal.targets.google.secrets import Secret, private_folder, read_secret
 from iopcal.targets.trouble import Trouble, trouble
 
 ENDING = ".addresses.json"  # behind the id of the program
 BYTES = 32  # of randomness in an address, and in the key
 REVOKED, LEFT, ENDED = "revoked", "left", "ended"
-MARK = 6  # hex digits by which an address is known where it may not be shown
 _VERSION = 1
 _LARGEST = 64 * 1024 * 1024  # bytes of a table: of 100,000 participants with four calendars each
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{42}")
@@ -50,7 +50,7 @@ class Address(NamedTuple):
     @property
     def mark(self) -> str:
         """Six hex digits of the token's hash, to tell addresses apart without knowing them; '' if revoked."""
-        return digest(self.token)[:MARK] if self.token else ""
+        return mark(self.token) if self.token else ""
 
 
 class Table(NamedTuple):
@@ -129,11 +129,6 @@ def with_states(table: Table, states: Mapping[str, str], today: str) -> Table:
 def _end(entry: Address, today: str, former: dict[str, str]) -> None:
     if entry.token:
         former[digest(entry.token)] = today
-
-
-def digest(token: str) -> str:
-    """Returns the hex SHA-256 of a token, by which a server knows it."""
-    return sha256(token.encode()).hexdigest()
 
 
 def parse(data: bytes, program: str) -> Table:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from iopcal.named_tuple import NamedTuple
 from iopcal.problems import NOWHERE, Exit, Problem
+from iopcal.targets.feed_token import mark
 
 
 class Trouble(NamedTuple):
@@ -25,7 +25,6 @@ _PLACE = "move it away or rename it, or use another folder with --output"
 
 # The address of a personal calendar in its path, which is as good as a password.
 _ADDRESS = re.compile(r"(?<=feeds[/\\])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
-_DIGITS = 6  # of its hash, by which lists of addresses tell it
 
 # POSIX names, as not every system has every number.
 _CAUSES: dict[str, tuple[str, Exit, str, str]] = {
@@ -69,12 +68,8 @@ def trouble(error: OSError, verb: str = "written") -> Trouble:
     name = errno.errorcode.get(error.errno or 0, "")
     other = ("IOP628", Exit.PROBLEMS, (error.strerror or type(error).__name__).lower(), "")
     code, exit, cause, hint = _CAUSES.get(name, other)
-    path = _ADDRESS.sub(_digits, str(error.filename or ""))
+    path = _ADDRESS.sub(lambda found: f"({mark(found[0])})", str(error.filename or ""))
     return Trouble(exit, Problem(NOWHERE, code, f"'{path}' could not be {verb}: {cause}", hint))
-
-
-def _digits(found: re.Match[str]) -> str:
-    return f"({sha256(found[0].encode()).hexdigest()[:_DIGITS]})"
 
 
 def not_ours(path: str) -> Trouble:

@@ -61,5 +61,10 @@ def as_csv(lines: Iterable[tuple[str, ...]], columns: tuple[str, ...] = COLUMNS)
     return out.getvalue()
 
 
+def as_json(program: Program, sessions: Iterable[Session]) -> list[dict[str, str]]:
+    """Returns the same as plain values."""
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows(program, sessions)]
+
+
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell

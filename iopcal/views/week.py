@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from iopcal.expand import Expansion
 from iopcal.hours import LEVELS, total_minutes
 from iopcal.model import Path, Phase, Program, Session, Status
+from iopcal.views.sessions import as_json
 from iopcal.views.table import pad, width
 from iopcal.words import DAYS, day_words, length_words, time_words
 
@@ -34,6 +35,14 @@ def shown_sessions(sessions: Iterable[Session]) -> tuple[Session, ...]:
         for session in sessions
         if session.status is not Status.CLOSED and session.activity.publish != "never"
     )
+
+
+def agenda_json(
+    program: Program, sessions: Iterable[Session], first: date, last: date
+) -> list[dict[str, str]]:
+    """Returns the sessions of some days that somebody may see, as plain values."""
+    mine = (each for each in shown_sessions(sessions) if first <= _day(each) <= last)
+    return as_json(program, mine)
 
 
 def days_grid(sessions: Iterable[Session], heading: str, first: date, columns: int) -> str:

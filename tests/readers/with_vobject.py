@@ -5,39 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import vobject
 import vobject.icalendar as zones
 from dateutil.tz import tzutc
-from vobject.base import ContentLine
 
 from tests.readers.occurrence import Occurrence, in_utc
 
 logging.getLogger("vobject.base").setLevel(logging.WARNING)
-
-# No property of its class and no parameter, which is what vobject asks of each of the eleven for each line.
-PLAIN = frozenset(
-    {
-        "group", "behavior", "parentBehavior", "isNative", "name", "encoded", "params", "singletonparams",
-        "lineNumber", "value",
-    }
-)  # fmt: skip
-
-
-class QuickLine(ContentLine):
-    """Lends its way of setting plain attributes to the reader's own class."""
-
-    as_before = ContentLine.__setattr__
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in PLAIN:
-            object.__setattr__(self, name, value)
-        else:
-            QuickLine.as_before(self, name, value)
-
-
-ContentLine.__setattr__ = QuickLine.__setattr__
 
 
 def read(text: str, start: datetime, stop: datetime) -> Iterator[Occurrence]:
